@@ -1,0 +1,35 @@
+# Works with GNU make from 3.81 on (the one that macOS has).
+SHELL := /bin/sh
+.DEFAULT_GOAL := help
+.NOTPARALLEL:
+.PHONY: help setup demo test lint services clean
+
+BIN := .venv/bin
+# The name holds the folder's own checksum: a .venv that was moved or copied is made anew.
+STAMP := .venv/.installed-$(shell pwd -P | cksum | tr ' ' '-')
+ARGS ?=
+
+help: ## List what can be made
+	@awk -F':.*## ' '/^[a-z]+:.*## / { printf "  make %-9s %s\n", $$1, $$2 }' Makefile
+
+setup: $(STAMP) ## Make .venv, install, and find or install a browser
+	@$(BIN)/payerbots setup
+
+demo: setup ## Run the bots against practice portals (ARGS="--seed 2")
+	@$(BIN)/payerbots demo $(ARGS)
+
+test: setup ## Lint, types, import contracts and all tests (ARGS="-k workbook")
+	@scripts/check all $(ARGS)
+
+lint: $(STAMP) ## Lint, types and import contracts
+	@scripts/check lint
+
+services: ## Install and start on 127.0.0.1 what the tests need
+	@scripts/services
+
+clean: ## Remove .venv and caches; data and out/ stay
+	@rm -rf .venv .pytest_cache .mypy_cache .ruff_cache .import_linter_cache .hypothesis build dist test-results
+	@find . -type d -name __pycache__ -prune -exec rm -rf {} +
+
+$(STAMP): pyproject.toml
+	@scripts/make-venv "$(STAMP)"

@@ -1,0 +1,1 @@
+"""One folder per portal: how to sign in, and a module for each capability."""

@@ -1,0 +1,1 @@
+"""Summit Health Plan, provider portal."""

@@ -1,0 +1,1 @@
+"""Software robots for medical-billing back offices."""

@@ -1,0 +1,5 @@
+"""`python -m payerbots`."""
+
+from payerbots.cli.main import run
+
+run()

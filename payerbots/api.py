@@ -1,0 +1,113 @@
+"""The public face of payerbots for `bots/` and `flows/`: all that they may import."""
+
+from payerbots.browser.screen import Cells, Reading, Screen
+from payerbots.delivery import coverage as coverage_delivery
+from payerbots.documents.workbook.records import BadRow, RequestRow
+from payerbots.documents.workbook.requests import read_requests
+from payerbots.domain.coverage import (
+    Authorization,
+    Coverage,
+    CoverageRequest,
+    SimilarItem,
+    Stay,
+    StayKind,
+    Verdict,
+    differences,
+    findings,
+    verdict_for,
+)
+from payerbots.domain.coverage_facts import facts
+from payerbots.domain.identity import Echo, Shown, same_member_id, same_name, whose
+from payerbots.domain.texts import amount, as_us_date, us_date
+from payerbots.engine.contract import (
+    Again,
+    Answered,
+    Ask,
+    Bot,
+    Delivered,
+    FinishedRun,
+    Outcome,
+    PortalHeld,
+    RunContext,
+    Unreadable,
+    WorkItem,
+)
+from payerbots.errors import (
+    AnswerIncomplete,
+    AttestationAsked,
+    BusinessException,
+    CaptchaShown,
+    CodeNeeded,
+    ConfigError,
+    LoginInUse,
+    PasswordExpired,
+    PayerTryLater,
+    PortalChanged,
+    PortalError,
+    SessionLost,
+    SignInRefused,
+    WrongOrganisation,
+    WrongPatientShown,
+)
+from payerbots.portals.capabilities import ChecksEligibility
+from payerbots.portals.credentials import Credential
+from payerbots.reasons import Reason, text_of
+
+__all__ = [
+    "Again",
+    "AnswerIncomplete",
+    "Answered",
+    "Ask",
+    "AttestationAsked",
+    "Authorization",
+    "BadRow",
+    "Bot",
+    "BusinessException",
+    "CaptchaShown",
+    "Cells",
+    "ChecksEligibility",
+    "CodeNeeded",
+    "ConfigError",
+    "Coverage",
+    "CoverageRequest",
+    "Credential",
+    "Delivered",
+    "Echo",
+    "FinishedRun",
+    "LoginInUse",
+    "Outcome",
+    "PasswordExpired",
+    "PayerTryLater",
+    "PortalChanged",
+    "PortalError",
+    "PortalHeld",
+    "Reading",
+    "Reason",
+    "RequestRow",
+    "RunContext",
+    "Screen",
+    "SessionLost",
+    "Shown",
+    "SignInRefused",
+    "SimilarItem",
+    "Stay",
+    "StayKind",
+    "Unreadable",
+    "Verdict",
+    "WorkItem",
+    "WrongOrganisation",
+    "WrongPatientShown",
+    "amount",
+    "as_us_date",
+    "coverage_delivery",
+    "differences",
+    "facts",
+    "findings",
+    "read_requests",
+    "same_member_id",
+    "same_name",
+    "text_of",
+    "us_date",
+    "verdict_for",
+    "whose",
+]

@@ -1,0 +1,176 @@
+"""Which browser is used, and one running Chromium with its contexts."""
+
+import asyncio
+import os
+import shutil
+import sys
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from types import TracebackType
+from typing import Self
+
+from playwright.async_api import Browser, BrowserContext, Page, Playwright, StorageState, async_playwright
+from playwright.async_api import Error as PlaywrightError
+from tenacity import AsyncRetrying, retry_if_exception_type, stop_after_attempt, wait_exponential_jitter
+
+from payerbots.errors import BrowserGone, ConfigError
+
+_CHANNELS = (
+    "google-chrome",
+    "google-chrome-stable",
+    "microsoft-edge",
+    "microsoft-edge-stable",
+    "chrome",
+    "msedge",
+)
+_PLACES = (
+    "/Applications/Google Chrome.app/Contents/MacOS/Google Chrome",
+    "/Applications/Microsoft Edge.app/Contents/MacOS/Microsoft Edge",
+    "C:/Program Files/Google/Chrome/Application/chrome.exe",
+    "C:/Program Files (x86)/Microsoft/Edge/Application/msedge.exe",
+)
+_SYSTEM = ("chromium", "chromium-browser")
+_QUIET = (
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+)
+_BLOCKED = [
+    f"*.{kind}*"
+    for kind in ("png", "jpg", "jpeg", "gif", "webp", "svg", "woff", "woff2", "ttf", "mp4", "webm")
+]
+
+
+@dataclass(frozen=True)
+class Executable:
+    """A browser on this machine and how it was found."""
+
+    path: Path
+    source: str
+
+
+def find(
+    configured: Path | None,
+    own: Path | None,
+    environ: Mapping[str, str] = os.environ,
+    which: Callable[[str], str | None] = shutil.which,
+) -> Executable | None:
+    """The browser to use: configured path → `PAYERBOTS_BROWSER` → Playwright's own → Chrome or Edge → chromium.
+
+    `own` is where Playwright keeps its build. A configured path that is not there is a `ConfigError`,
+    never passed over in silence.
+    """
+    for wanted, source in (
+        (configured, "--browser"),
+        (_path(environ.get("PAYERBOTS_BROWSER")), "PAYERBOTS_BROWSER"),
+    ):
+        if wanted is not None:
+            return _named(wanted, source)
+    if own is not None and own.is_file():
+        return Executable(own, "Playwright's own build")
+    channels = [*map(which, _CHANNELS), *(place for place in _PLACES if Path(place).is_file())]
+    for paths, source in ((channels, "installed Chrome or Edge"), (map(which, _SYSTEM), "system chromium")):
+        if found := next(filter(None, paths), None):
+            return Executable(Path(found), source)
+    return None
+
+
+def _named(path: Path, source: str) -> Executable:
+    if not path.is_file():
+        raise ConfigError(f"{source}: no browser at {path}")
+    return Executable(path, source)
+
+
+def _path(text: str | None) -> Path | None:
+    return Path(text) if text else None
+
+
+def is_root() -> bool:
+    """Whether this process is root, for whom Chromium's sandbox cannot be used."""
+    return sys.platform != "win32" and os.geteuid() == 0
+
+
+class Chromium:
+    """One running browser. Started at the first context, and again when it has died."""
+
+    def __init__(self, configured: Path | None = None, *, headed: bool = False) -> None:
+        self._configured, self._headed = configured, headed
+        self._playwright: Playwright | None = None
+        self._browser: Browser | None = None
+        self._starting = asyncio.Lock()
+
+    async def __aenter__(self) -> Self:
+        self._playwright = await async_playwright().start()
+        return self
+
+    async def __aexit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        try:
+            if self._browser is not None:
+                await self._browser.close()
+        except PlaywrightError:
+            self._browser = None
+        finally:
+            if self._playwright is not None:
+                await self._playwright.stop()
+
+    async def context(self, state: StorageState | None = None) -> BrowserContext:
+        """A new context, with a saved session where there is one."""
+        try:
+            browser = await self._running()
+            return await browser.new_context(
+                storage_state=state, locale="en-US", viewport={"width": 1280, "height": 900}
+            )
+        except PlaywrightError:
+            raise BrowserGone("the browser could not open a context") from None
+
+    async def _running(self) -> Browser:
+        async with self._starting:
+            if self._browser is None or not self._browser.is_connected():
+                self._browser = await self._launch()
+            return self._browser
+
+    async def _launch(self) -> Browser:
+        if self._playwright is None:
+            raise BrowserGone("the browser has been closed")
+        kind = self._playwright.chromium
+        found = find(self._configured, Path(kind.executable_path))
+        if found is None:
+            raise ConfigError("no browser found: run `payerbots setup`")
+        async for attempt in AsyncRetrying(
+            retry=retry_if_exception_type(PlaywrightError),
+            stop=stop_after_attempt(3),
+            wait=wait_exponential_jitter(initial=0.5, max=5),
+            reraise=True,
+        ):
+            with attempt:
+                return await kind.launch(
+                    executable_path=found.path,
+                    headless=not self._headed,
+                    chromium_sandbox=not is_root(),
+                    args=[*_QUIET],
+                )
+        raise BrowserGone("the browser did not start")
+
+
+async def own_build() -> Path:
+    """Where Playwright keeps, or would keep, its own Chromium."""
+    async with async_playwright() as playwright:
+        return Path(playwright.chromium.executable_path)
+
+
+async def open_tab(context: BrowserContext) -> Page:
+    """A tab in which the browser itself does not load images, fonts and media.
+
+    The browser's own list costs nothing per request; routing each request through here costs more
+    than it saves.
+    """
+    page = await context.new_page()
+    session = await context.new_cdp_session(page)
+    await session.send("Network.enable")
+    await session.send("Network.setBlockedURLs", {"urls": _BLOCKED})
+    return page

@@ -1,0 +1,210 @@
+"""`selectors/<portal>.yaml`: where things are on a portal's pages. Data only; this module reads and checks it.
+
+A *candidate* is one way to find something; candidates stand in order of preference, and needing a later
+one is *drift*. Elements know `role`+`name`, `label`, `text`, `test_id`, `css`; record fields know `css`,
+`label` (dt, th or label → its value) and `header` (a table's column).
+"""
+
+from collections.abc import Mapping, Sequence
+from fnmatch import fnmatchcase
+from pathlib import Path
+from typing import Annotated, Any, Self
+
+from pydantic import BeforeValidator, Field, field_validator, model_validator
+
+from payerbots import yamlfile
+from payerbots.errors import PORTAL_ERRORS
+from payerbots.yamlfile import Strict
+
+
+def _as_list(value: object) -> object:
+    return value if isinstance(value, list | tuple) else [value]
+
+
+class Candidate(Strict):
+    """One way to find an element on a page."""
+
+    role: str | None = None
+    name: str | None = None
+    label: str | None = None
+    text: str | None = None
+    test_id: str | None = None
+    css: str | None = None
+
+    @model_validator(mode="after")
+    def _one_way(self) -> Self:
+        ways = [way for way in (self.role, self.label, self.text, self.test_id, self.css) if way]
+        if len(ways) != 1 or (self.name and not self.role):
+            raise ValueError("exactly one of role (with name), label, text, test_id, css")
+        return self
+
+    def __str__(self) -> str:
+        return ", ".join(f"{key}: {value}" for key, value in self.model_dump(exclude_none=True).items())
+
+
+class FieldCandidate(Strict):
+    """One way to read a field of a record."""
+
+    css: str | None = None
+    label: str | None = None
+    header: str | None = None
+
+    @model_validator(mode="after")
+    def _one_way(self) -> Self:
+        if len([way for way in (self.css, self.label, self.header) if way]) != 1:
+            raise ValueError("exactly one of css, label, header")
+        return self
+
+    def __str__(self) -> str:
+        return ", ".join(f"{key}: {value}" for key, value in self.model_dump(exclude_none=True).items())
+
+
+Candidates = Annotated[tuple[Candidate, ...], BeforeValidator(_as_list), Field(min_length=1)]
+FieldCandidates = Annotated[tuple[FieldCandidate, ...], BeforeValidator(_as_list), Field(min_length=1)]
+
+
+Texts = Annotated[tuple[str, ...], BeforeValidator(_as_list), Field(min_length=1)]
+
+
+class Table(Strict):
+    """A table in a record: found by `css` or by a column's `header`, read as one mapping per row.
+
+    `rows` names rows by the text of their own heading, each with its former or other wordings.
+    """
+
+    table: FieldCandidates
+    columns: dict[str, FieldCandidates] = Field(min_length=1)
+    rows: dict[str, Texts] = Field(default_factory=dict)
+
+
+class Record(Strict):
+    """Named fields that are read in one evaluation. A name that ends in `?` may be missing on the page."""
+
+    fields: dict[str, FieldCandidates]
+    tables: dict[str, Table]
+    optional: frozenset[str]
+
+    @classmethod
+    def read(cls, data: object) -> object:
+        """Splits what the file has into fields and tables."""
+        if not isinstance(data, Mapping):
+            return data
+        optional = frozenset(name.removesuffix("?") for name in data if name.endswith("?"))
+        entries = {name.removesuffix("?"): value for name, value in data.items()}
+        tables = {name: value for name, value in entries.items() if _is_table(value)}
+        rest = {name: value for name, value in entries.items() if name not in tables}
+        return {"fields": rest, "tables": tables, "optional": optional}
+
+
+def _is_table(value: object) -> bool:
+    return isinstance(value, Mapping) and "table" in value
+
+
+class Page(Strict):
+    """A page: its address, what proves that one is on it, its elements and its records.
+
+    `part_of` names the page whose elements can be used from here too: a tab belongs to its page.
+    """
+
+    url: str | None = None
+    part_of: str | None = None
+    proof: Candidates
+    elements: dict[str, Candidates] = Field(default_factory=dict)
+    records: dict[str, Annotated[Record, BeforeValidator(Record.read)]] = Field(default_factory=dict)
+
+    @field_validator("url")
+    @classmethod
+    def _relative(cls, url: str | None) -> str | None:
+        if url is not None and not url.startswith("/"):
+            raise ValueError("a path that begins with /; the portal's address stands in portals.yaml")
+        return url
+
+
+class Interruption(Strict):
+    """Something that may stand in the way of any page: it raises an error, or is dismissed.
+
+    It is proven by itself, or is a `page` of the book, which is no interruption to those who expect it.
+    """
+
+    proof: Candidates | None = None
+    page: str | None = None
+    means: str | None = None
+    dismiss: Candidates | None = None
+
+    @model_validator(mode="after")
+    def _one_end(self) -> Self:
+        if (self.proof is None) == (self.page is None):
+            raise ValueError("either proof or page")
+        if (self.means is None) == (self.dismiss is None):
+            raise ValueError("either means (an error) or dismiss (an element)")
+        if self.means is not None and self.means not in PORTAL_ERRORS:
+            raise ValueError(f"means one of {', '.join(PORTAL_ERRORS)}")
+        return self
+
+
+class PageBook(Strict):
+    """All pages of a portal by name, the interruptions that may come on any of them, and the portal's words.
+
+    `words` maps what the portal writes to what flows understand (`*` stands for anything); `blank` lists
+    what it writes for nothing.
+    """
+
+    pages: dict[str, Page] = Field(min_length=1)
+    interruptions: dict[str, Interruption] = Field(default_factory=dict)
+    words: dict[str, dict[str, str]] = Field(default_factory=dict)
+    blank: Annotated[tuple[str, ...], BeforeValidator(_as_list)] = ()
+
+    @model_validator(mode="after")
+    def _names_exist(self) -> Self:
+        named = [page.part_of for page in self.pages.values()]
+        for name in filter(None, [*named, *(one.page for one in self.interruptions.values())]):
+            if name not in self.pages:
+                raise ValueError(f"a page of this file, and {name!r} is none")
+        return self
+
+    def elements(self, page: str) -> dict[str, Candidates]:
+        """The elements that can be used on a page: its own and those of the page it is part of."""
+        here = self.pages[page]
+        return {**(self.elements(here.part_of) if here.part_of else {}), **here.elements}
+
+    def in_the_way(self, expected: Sequence[str]) -> dict[str, Candidates]:
+        """The proofs of what would interrupt somebody who expects these pages."""
+        return {
+            name: one.proof or self.pages[one.page or ""].proof
+            for name, one in self.interruptions.items()
+            if one.page not in expected
+        }
+
+    def word(self, kind: str, text: str) -> str | None:
+        """What the portal's `text` means; None when the book does not say."""
+        known = self.words[kind]
+        return next(
+            (word for pattern, word in known.items() if fnmatchcase(text.lower(), pattern.lower())), None
+        )
+
+
+def load(path: Path) -> PageBook:
+    """The page book in `path`. `ConfigError` names file, line, key path, found and allowed."""
+    data = yamlfile.read(path)
+    return yamlfile.parse(PageBook, data, path)
+
+
+def as_script_argument(record: Record) -> dict[str, Any]:
+    """The record as the reading script takes it."""
+    return {
+        "fields": {name: [_plain(one) for one in found] for name, found in record.fields.items()},
+        "tables": {
+            name: {
+                "table": [_plain(one) for one in table.table],
+                "columns": {
+                    column: [_plain(one) for one in found] for column, found in table.columns.items()
+                },
+                "rows": {row: list(texts) for row, texts in table.rows.items()},
+            }
+            for name, table in record.tables.items()
+        },
+    }
+
+
+def _plain(candidate: FieldCandidate) -> dict[str, str]:
+    return candidate.model_dump(exclude_none=True)

@@ -1,0 +1,314 @@
+"""What a flow works with: one signed-in tab, with pages and elements by their names in the page book.
+
+Every wait has a deadline. A Playwright error never leaves here as it is: its text may hold what was typed.
+"""
+
+import asyncio
+import time
+from collections.abc import Awaitable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from functools import cache, reduce
+from importlib import resources
+from typing import Any
+
+from playwright.async_api import Dialog, Locator, Page
+from playwright.async_api import Error as PlaywrightError
+from playwright.async_api import TimeoutError as PlaywrightTimeout
+
+from payerbots.browser import pagebook
+from payerbots.browser.pagebook import Candidate, Interruption, PageBook
+from payerbots.errors import PORTAL_ERRORS, BrowserGone, PageFailed, PortalChanged, Throttled, TookTooLong
+from payerbots.portals.config import Portal
+
+_GLANCE = 1.0
+_DISMISSALS = 5
+_SERVER_ERROR = 500
+_TOO_MANY_REQUESTS = 429
+
+
+Cells = Mapping[str, str | None]
+
+
+@dataclass(frozen=True)
+class Reading:
+    """A record as read: `fields` by name (None: the page leaves it empty), tables as rows of cells."""
+
+    fields: Mapping[str, str | None] = field(repr=False)
+    tables: Mapping[str, Sequence[tuple[str | None, Cells]]] = field(repr=False)
+
+    def __getitem__(self, name: str) -> str | None:
+        return self.fields[name]
+
+    def rows(self, table: str) -> list[Cells]:
+        """The rows of a table, from top to bottom."""
+        return [cells for _, cells in self.tables[table]]
+
+    def named(self, table: str) -> dict[str, Cells]:
+        """The rows of a table by the names that the page book gives them."""
+        return {name: cells for name, cells in self.tables[table] if name}
+
+
+class Screen:
+    """One tab of a portal. `portal` holds the portal's settings; `drift` what fallbacks were needed."""
+
+    def __init__(self, page: Page, book: PageBook, portal: Portal, seconds: float) -> None:
+        self.portal = portal
+        self.drift: set[str] = set()
+        self._page, self._book, self._seconds = page, book, seconds
+        self._at = ""
+        page.on("dialog", self._answer_dialog)
+
+    @property
+    def raw(self) -> Page:
+        """The Playwright page, for evidence and for what the page book cannot say."""
+        return self._page
+
+    @property
+    def at(self) -> str:
+        """The name of the page that was last recognised."""
+        return self._at
+
+    async def open(self, page: str, *, or_else: Sequence[str] = ()) -> str:
+        """Goes to a page of the book and waits until it, or one of `or_else`, is proven; which it is."""
+        url = self._book.pages[page].url
+        if url is None:
+            raise PortalChanged(page, "url")
+        with _translated():
+            response = await self._page.goto(
+                self.portal.url + url, wait_until="commit", timeout=self._seconds * 1000
+            )
+        self._judge_status(response.status if response else 0)
+        return await self.arrive(page, *or_else)
+
+    async def arrive(self, *pages: str) -> str:
+        """Waits until one of `pages` is proven, in order of preference, and says which.
+
+        Interruptions of the page book are dismissed or raised. `PortalChanged` when the portal shows
+        something else, `TookTooLong` when it still shows the page before.
+        """
+        until = time.monotonic() + self._seconds
+        for _ in range(_DISMISSALS):
+            await self._wait_for_any(pages, until)
+            interruption = await self._interruption(pages)
+            if interruption is None:
+                found = await self._first_shown({name: self._book.pages[name].proof for name in pages})
+                if found is not None:
+                    self._at = found
+                    return found
+            else:
+                await self._handle(interruption)
+        raise PortalChanged(pages[0], "an interruption that cannot be dismissed")
+
+    async def shows(self, page: str) -> bool:
+        """Whether the proof of a page is visible now, without waiting."""
+        return await self._first_shown({page: self._book.pages[page].proof}) is not None
+
+    async def fill(self, element: str, text: str) -> None:
+        """Types `text` into an input of the current page."""
+        locator = await self._find(element)
+        with _translated():
+            await locator.fill(text, timeout=self._seconds * 1000)
+
+    async def choose(
+        self, element: str, *, value: str | None = None, label: str | None = None, leaves: bool = False
+    ) -> bool:
+        """Chooses an option of a select by value or label; False when there is no such option.
+
+        With `leaves` the choice sends the page's form, and the page before is gone when this returns.
+        """
+        locator = await self._find(element)
+        with _translated():
+            options = await locator.evaluate("s => [...s.options].map(o => [o.value, o.text.trim()])")
+        wanted = [found for found, text in options if found == value or (label and text == label)]
+        if len(wanted) != 1:
+            return False
+        await self._act(locator.select_option(value=wanted[0], timeout=self._seconds * 1000), leaves=leaves)
+        return True
+
+    async def press(self, element: str, *, leaves: bool = False) -> None:
+        """Clicks an element; with `leaves` the page before is gone when this returns."""
+        locator = await self._find(element)
+        await self._act(locator.click(timeout=self._seconds * 1000, no_wait_after=True), leaves=leaves)
+
+    async def _act(self, action: Awaitable[object], *, leaves: bool) -> None:
+        with _translated():
+            if not leaves:
+                await action
+                return
+            async with self._page.expect_navigation(wait_until="commit", timeout=self._seconds * 1000):
+                await action
+
+    def word(self, kind: str, text: str | None) -> str | None:
+        """What a text of the portal means, from the page book's `words`; None for nothing.
+
+        `PortalChanged` for a text that the book does not know.
+        """
+        if text is None:
+            return None
+        meaning = self._book.word(kind, text)
+        if meaning is None:
+            raise PortalChanged(self._at, f"words.{kind}")
+        return meaning or None
+
+    async def read(self, record: str) -> Reading:
+        """Reads a record of the current page in one evaluation. `PortalChanged` for a field that is gone."""
+        wanted = self._book.pages[self._at].records[record]
+        with _translated():
+            found = await self._page.evaluate(_script(), pagebook.as_script_argument(wanted))
+        self._check(record, wanted, found)
+        return Reading(
+            {name: self._value(got["value"]) for name, got in found["fields"].items()},
+            {name: [self._row(row) for row in got["rows"] or []] for name, got in found["tables"].items()},
+        )
+
+    def _value(self, text: str | None) -> str | None:
+        return None if text in self._book.blank else text
+
+    def _row(self, row: Mapping[str, Any]) -> tuple[str | None, Cells]:
+        return row["name"], {name: self._value(text) for name, text in row["values"].items()}
+
+    def _check(self, record: str, wanted: pagebook.Record, found: Mapping[str, Any]) -> None:
+        places = {name: got["used"] for name, got in [*found["fields"].items(), *found["tables"].items()]}
+        for name, got in found["tables"].items():
+            if got["used"] < 0:
+                continue
+            places |= {f"{name}.{column}": used for column, used in got["columns"].items()}
+            named = {row["name"]: row["used"] for row in got["rows"]}
+            places |= {f"{name}.{row}": named.get(row, -1) for row in wanted.tables[name].rows}
+        for name, used in places.items():
+            if used < 0 and name not in wanted.optional:
+                raise PortalChanged(self._at, f"{record}.{name}")
+            if used > 0:
+                self._drifted(f"{record}.{name}", used)
+
+    async def _find(self, element: str) -> Locator:
+        candidates = self._book.elements(self._at)[element]
+        with _translated():
+            found = await self._only_match(element, candidates)
+            if found is None:
+                await self._settle(candidates)
+                found = await self._only_match(element, candidates)
+        if found is None:
+            raise PortalChanged(self._at, element)
+        return found
+
+    async def _only_match(self, element: str, candidates: Sequence[Candidate]) -> Locator | None:
+        for place, candidate in enumerate(candidates):
+            locator = self._locate(candidate)
+            if await locator.count() == 1:
+                if place:
+                    self._drifted(element, place)
+                return locator
+        return None
+
+    async def _settle(self, candidates: Sequence[Candidate]) -> None:
+        try:
+            await self._any(candidates).wait_for(timeout=self._seconds * 1000)
+        except PlaywrightTimeout:
+            raise PortalChanged(self._at) from None
+
+    def _drifted(self, what: str, place: int) -> None:
+        self.drift.add(f"{self._at}: {what} (fallback {place})")
+
+    async def _wait_for_any(self, pages: Sequence[str], until: float) -> None:
+        """Returns when a proof or an interruption is visible; looks at the HTTP status while it waits."""
+        candidates = [one for name in pages for one in self._book.pages[name].proof]
+        candidates += [one for proof in self._book.in_the_way(pages).values() for one in proof]
+        anything = self._any(candidates)
+        glance = _GLANCE
+        while True:
+            left = until - time.monotonic()
+            try:
+                with _translated():
+                    await anything.wait_for(timeout=max(1.0, min(glance, left) * 1000))
+            except TookTooLong:
+                await self._look_at_status()
+                if left <= glance:
+                    await self._give_up(pages)
+            else:
+                return
+
+    async def _give_up(self, pages: Sequence[str]) -> None:
+        if self._at and self._at not in pages and await self.shows(self._at):
+            raise TookTooLong(f"{pages[0]}: {self._at} is still shown")
+        raise PortalChanged(pages[0])
+
+    async def _look_at_status(self) -> None:
+        with _translated():
+            status = await self._page.evaluate(
+                "() => (performance.getEntriesByType('navigation')[0] || {}).responseStatus || 0"
+            )
+        self._judge_status(status)
+
+    def _judge_status(self, status: int) -> None:
+        if status >= _SERVER_ERROR:
+            raise PageFailed(f"HTTP {status}")
+        if status == _TOO_MANY_REQUESTS:
+            raise Throttled("HTTP 429")
+
+    async def _interruption(self, expected: Sequence[str]) -> Interruption | None:
+        found = await self._first_shown(self._book.in_the_way(expected))
+        return None if found is None else self._book.interruptions[found]
+
+    async def _handle(self, interruption: Interruption) -> None:
+        if interruption.means is not None:
+            error = PORTAL_ERRORS[interruption.means]
+            raise error("asked by the portal") if error is not PortalChanged else PortalChanged(self._at)
+        with _translated():
+            for candidate in interruption.dismiss or ():
+                locator = self._locate(candidate).first
+                if await locator.is_visible():
+                    await locator.click(timeout=self._seconds * 1000, no_wait_after=True)
+                    await locator.wait_for(state="hidden", timeout=self._seconds * 1000)
+                    return
+        raise PortalChanged(self._at, "dismiss")
+
+    async def _first_shown(self, proofs: Mapping[str, Sequence[Candidate]]) -> str | None:
+        with _translated():
+            shown = await asyncio.gather(*(self._any(proof).is_visible() for proof in proofs.values()))
+        return next((name for name, visible in zip(proofs, shown, strict=True) if visible), None)
+
+    def _any(self, candidates: Sequence[Candidate]) -> Locator:
+        return reduce(Locator.or_, [self._locate(one) for one in candidates]).first
+
+    def _locate(self, candidate: Candidate) -> Locator:
+        return _locator(self._page, candidate).filter(visible=True)
+
+    async def _answer_dialog(self, dialog: Dialog) -> None:
+        """An alert is acknowledged and leaving a page is allowed; any question is answered with no."""
+        try:
+            await (dialog.accept() if dialog.type in {"alert", "beforeunload"} else dialog.dismiss())
+        except PlaywrightError:
+            return
+
+
+def _locator(page: Page, candidate: Candidate) -> Locator:
+    if candidate.role:
+        role: Any = candidate.role
+        return page.get_by_role(role, name=candidate.name, exact=True)
+    if candidate.label:
+        return page.get_by_label(candidate.label, exact=True)
+    if candidate.text:
+        return page.get_by_text(candidate.text)
+    if candidate.test_id:
+        return page.get_by_test_id(candidate.test_id)
+    return page.locator(candidate.css or "")
+
+
+@contextmanager
+def _translated() -> Iterator[None]:
+    """Playwright's errors as ours, without their text."""
+    try:
+        yield
+    except PlaywrightTimeout:
+        raise TookTooLong("the page did not answer in time") from None
+    except PlaywrightError as error:
+        if "closed" in error.message or "crashed" in error.message:
+            raise BrowserGone("the browser or its tab is gone") from None
+        raise PageFailed("the page failed while it was used") from None
+
+
+@cache
+def _script() -> str:
+    return resources.files("payerbots.browser").joinpath("read_record.js").read_text(encoding="utf-8")

@@ -1,0 +1,137 @@
+"""A login's browser session at a portal: signed in once, used for many items, kept for the next run."""
+
+import asyncio
+import json
+from dataclasses import dataclass, field
+from typing import Protocol
+
+from playwright.async_api import BrowserContext
+from playwright.async_api import Error as PlaywrightError
+
+from payerbots.browser.chromium import Chromium, open_tab
+from payerbots.browser.flow import Flow
+from payerbots.browser.screen import Screen
+from payerbots.errors import SessionLost
+from payerbots.portals.credentials import Credential
+
+HOME = "home"
+"""The page that every page book has, and that only a signed-in user sees."""
+
+RECYCLE_AFTER = 50
+"""Items after which the tab and its context are replaced: a page that is kept for ever grows and slows."""
+
+
+class SessionStore(Protocol):
+    """Where sessions are kept between runs, encrypted."""
+
+    async def load(self) -> bytes | None:
+        """The session that was kept, or None."""
+        ...
+
+    async def save(self, state: bytes) -> None:
+        """Keeps a session."""
+        ...
+
+    async def forget(self) -> None:
+        """Drops a session that the portal no longer honours."""
+        ...
+
+
+class Gate(Protocol):
+    """Asked right before a sign-in: raises when the portal has been stopped in the meantime."""
+
+    async def __call__(self) -> None:
+        """Returns when signing in is allowed."""
+        ...
+
+
+@dataclass
+class PortalSession:
+    """One session of one login. `turn` is shared by all sessions of the login: one signs in at a time."""
+
+    flow: Flow
+    credential: Credential
+    chromium: Chromium
+    store: SessionStore
+    gate: Gate
+    turn: asyncio.Lock
+    seconds: float
+    _context: BrowserContext | None = field(default=None, init=False)
+    _screen: Screen | None = field(default=None, init=False)
+    _used: int = field(default=0, init=False)
+
+    @property
+    def screen(self) -> Screen | None:
+        """The tab as it is now, for evidence."""
+        return self._screen
+
+    async def ready(self) -> Screen:
+        """A signed-in screen: the one at hand, the session kept from before, or a new sign-in."""
+        if self._screen is not None and self._used >= RECYCLE_AFTER:
+            await self._recycle()
+        if self._screen is None:
+            await self._begin()
+        self._used += 1
+        if self._screen is None:
+            raise SessionLost("the session ended while it began")
+        self._screen.drift.clear()
+        return self._screen
+
+    async def drop(self, *, forget: bool) -> None:
+        """Closes the tab; with `forget` the next one signs in anew."""
+        context, self._context, self._screen, self._used = self._context, None, None, 0
+        if forget:
+            await self.store.forget()
+        if context is not None:
+            try:
+                await context.close()
+            except PlaywrightError:
+                return
+
+    async def close(self) -> None:
+        """Keeps the session for the next run and closes the tab."""
+        if self._screen is not None:
+            await self._save()
+        await self.drop(forget=False)
+
+    async def _recycle(self) -> None:
+        await self._save()
+        await self.drop(forget=False)
+
+    async def _begin(self) -> None:
+        kept = await self.store.load()
+        await self._new_screen(kept)
+        if kept is not None and await self._still_signed_in():
+            return
+        async with self.turn:
+            await self.gate()
+            await self.flow.sign_in(self._here(), self.credential)
+        await self._save()
+
+    async def _still_signed_in(self) -> bool:
+        try:
+            await self._here().open(HOME)
+        except SessionLost:
+            await self.drop(forget=True)
+            await self._new_screen(None)
+            return False
+        return True
+
+    async def _new_screen(self, kept: bytes | None) -> None:
+        self._context = await self.chromium.context(json.loads(kept) if kept else None)
+        page = await open_tab(self._context)
+        self._screen = Screen(page, self.flow.book, self.flow.portal, self.seconds)
+
+    async def _save(self) -> None:
+        if self._context is None:
+            return
+        try:
+            state = await self._context.storage_state()
+        except PlaywrightError:
+            return
+        await self.store.save(json.dumps(state).encode())
+
+    def _here(self) -> Screen:
+        if self._screen is None:
+            raise SessionLost("no tab is open")
+        return self._screen

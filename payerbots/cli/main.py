@@ -1,0 +1,94 @@
+"""`payerbots`: finds the command's module when it is called, so that help answers at once."""
+
+import importlib
+import os
+import sys
+from collections.abc import Sequence
+from typing import Annotated, Any
+
+import typer
+from typer.core import TyperCommand, TyperGroup
+
+from payerbots.cli import options
+
+COMMANDS = {
+    "demo": "Run the bots against a practice portal and see what comes out.",
+    "run": "Run one bot now.",
+    "portals": "See how portals stand; resume one that was stopped.",
+    "evidence": "Open the picture or page that was kept of an item.",
+    "setup": "Make a browser available.",
+    "doctor": "Check that this machine and workspace are ready.",
+    "sandbox": "Serve the practice portal, or print its right answers.",
+}
+
+
+class Commands(TyperGroup):
+    """The commands by name; a module is imported when its command is called."""
+
+    def list_commands(self, ctx: Any) -> list[str]:  # noqa: ANN401, ARG002 - typer keeps its context type private
+        """The names in the order of the table."""
+        return list(COMMANDS)
+
+    def get_command(self, ctx: Any, cmd_name: str) -> Any:  # noqa: ANN401 - as above
+        """The command; while help is listed, only its one line."""
+        if cmd_name not in COMMANDS:
+            return None
+        if ctx.meta.get("payerbots.listing"):
+            return TyperCommand(cmd_name, help=COMMANDS[cmd_name])
+        module = importlib.import_module(f"payerbots.cli.{cmd_name}")
+        command = typer.main.get_command(module.app)
+        command.name = cmd_name
+        return command
+
+    def format_commands(self, ctx: Any, formatter: Any) -> None:  # noqa: ANN401 - as above
+        """Lists the commands without importing them."""
+        ctx.meta["payerbots.listing"] = True
+        super().format_commands(ctx, formatter)
+
+
+app = typer.Typer(
+    cls=Commands,
+    add_completion=False,
+    rich_markup_mode=None,
+    no_args_is_help=True,
+    pretty_exceptions_enable=False,
+)
+
+
+@app.callback(
+    epilog="Examples:  payerbots demo   |   payerbots doctor   |   "
+    "payerbots run eligibility --input in/orders.xlsx   |   payerbots portals status"
+)
+def payerbots(
+    workspace: Annotated[
+        str | None, typer.Option(metavar="DIR", help="Default: here, or a folder above.")
+    ] = None,
+    as_json: Annotated[bool, typer.Option("--json", help="Print one JSON object instead of text.")] = False,
+) -> None:
+    """Software robots for medical-billing back offices.
+
+    Bots sign in to payer portals, ask, and write the answers into workbooks; what needs a person
+    comes out as an exception with a reason.
+    """
+    options.BEFORE.update(workspace=workspace, json=as_json)
+
+
+def run(arguments: Sequence[str] | None = None) -> None:
+    """The console script. Exit codes: 0 done, 1 exceptions, 2 usage, 3 could not finish, 130 interrupted."""
+    from payerbots.documents.errors import DocumentError
+    from payerbots.errors import ConfigError, PayerbotsError
+    from payerbots.log import place_of
+
+    try:
+        app(args=arguments, prog_name="payerbots")
+    except (ConfigError, DocumentError) as error:
+        typer.echo(f"payerbots: {error}", err=True)
+        sys.exit(2)
+    except PayerbotsError as error:
+        typer.echo(f"payerbots: {error}", err=True)
+        sys.exit(3)
+    except Exception as error:
+        if os.environ.get("PAYERBOTS_DEBUG"):
+            raise
+        typer.echo(f"payerbots: unforeseen {place_of(error)}; the log may say more", err=True)
+        sys.exit(3)

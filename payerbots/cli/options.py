@@ -1,0 +1,38 @@
+"""Options that commands share, and what they stand for."""
+
+import json
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+if TYPE_CHECKING:
+    from payerbots.workspace import Workspace
+
+WorkspaceOption = Annotated[
+    Path | None, typer.Option("--workspace", help="The workspace; default: here, or a folder above.")
+]
+JsonOption = Annotated[bool, typer.Option("--json", help="Print one JSON object instead of text.")]
+BrowserOption = Annotated[Path | None, typer.Option("--browser", help="The browser's executable.")]
+
+
+BEFORE: dict[str, Any] = {}
+"""The values of the options that stood before the command."""
+
+
+def find_workspace(given: Path | None) -> "Workspace":
+    """The workspace that the option before or after the command names, or the one here."""
+    from payerbots.workspace import Workspace
+
+    before = BEFORE.get("workspace")
+    return Workspace.find(given or (Path(before) if before else None))
+
+
+def wants_json(given: bool) -> bool:
+    """Whether `--json` stands before or after the command."""
+    return given or bool(BEFORE.get("json"))
+
+
+def print_json(value: Any) -> None:  # noqa: ANN401 - whatever json can hold
+    """One JSON object on standard output."""
+    typer.echo(json.dumps(value, indent=1, default=str, ensure_ascii=False))

@@ -1,0 +1,58 @@
+"""`payerbots portals`: how portals stand, and resuming one that was stopped."""
+
+import getpass
+from typing import TYPE_CHECKING
+
+import typer
+
+from payerbots.cli.options import JsonOption, WorkspaceOption, find_workspace, print_json, wants_json
+
+if TYPE_CHECKING:
+    from payerbots.ledger.records import Ledger
+    from payerbots.workspace import Workspace
+
+app = typer.Typer(
+    add_completion=False,
+    rich_markup_mode=None,
+    no_args_is_help=True,
+    help="See how portals stand; resume one that was stopped.",
+    epilog="Examples:  payerbots portals status   |   payerbots portals resume summit_health",
+)
+
+
+@app.command()
+def status(workspace: WorkspaceOption = None, as_json: JsonOption = False) -> None:
+    """Show for each portal whether it is open, paused or stopped, and why."""
+    from payerbots.ledger import portals as standings
+    from payerbots.reasons import Reason, text_of
+
+    space = find_workspace(workspace)
+    ledger = _ledger(space)
+    found = [standings.standing(ledger, name) for name in space.portals]
+    if wants_json(as_json):
+        print_json(
+            {one.portal: {"state": one.state, "reason": one.reason, "until": one.until} for one in found}
+        )
+        return
+    for one in found:
+        advice = f": {one.reason}. {text_of(Reason(one.reason)).advice}" if one.reason else ""
+        typer.echo(f"{one.portal}  {one.state}{advice}")
+
+
+@app.command()
+def resume(name: str, workspace: WorkspaceOption = None) -> None:
+    """Open a stopped portal again, after the cause was removed: a new password set, a page signed."""
+    from payerbots.ledger import portals as standings
+
+    space = find_workspace(workspace)
+    space.portal(name)
+    before = standings.resume(_ledger(space), name, f"person:{getpass.getuser()}")
+    typer.echo(f"{name} is open again (was {before.state}).")
+
+
+def _ledger(space: "Workspace") -> "Ledger":
+    from payerbots.ledger.records import Ledger
+    from payerbots.ledger.setup import connect
+
+    connect(space.data)
+    return Ledger(space.keys)

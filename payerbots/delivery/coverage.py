@@ -1,0 +1,177 @@
+"""Eligibility answers as workbooks: the results, the exceptions, and the requester's own list filled in."""
+
+from calendar import monthrange
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from datetime import date, datetime
+
+from payerbots.documents.errors import DocumentError
+from payerbots.documents.workbook.exceptions import write_exceptions
+from payerbots.documents.workbook.fill_in import fill_in
+from payerbots.documents.workbook.records import BadRow, RequestRow, RequestSheet
+from payerbots.documents.workbook.requests import read_requests
+from payerbots.documents.workbook.results import write_results
+from payerbots.documents.workbook.rows import ExceptionRow, ResultRow
+from payerbots.domain.business_days import business_days
+from payerbots.domain.coverage import Coverage, CoverageRequest, differences, verdict_for
+from payerbots.domain.coverage_facts import facts
+from payerbots.engine.contract import Answered, Delivered, FinishedRun, PortalHeld, RunContext
+from payerbots.reasons import Reason
+
+Row = Answered[CoverageRequest, Coverage, BadRow]
+Finished = FinishedRun[CoverageRequest, Coverage, BadRow]
+
+
+def deliver(run: Finished) -> list[Delivered]:
+    """Writes `eligibility-results-DATE.xlsx` and `exceptions-DATE.xlsx`, and fills in the input workbook."""
+    day, zone = run.context.day.isoformat(), run.context.zone
+    rows = [result_row(row) for row in run.rows]
+    results = write_results(
+        run.context.out / f"eligibility-results-{day}.xlsx",
+        rows,
+        zone=zone,
+        title=f"Eligibility results {day}",
+    )
+    pictures = {str(row.item): row.pictures[-1] for row in run.rows if row.pictures}
+    exceptions = write_exceptions(
+        run.context.out / f"exceptions-{day}.xlsx",
+        exception_rows(run),
+        zone=zone,
+        picture=lambda item: run.picture(pictures[item]) if item in pictures else None,
+    )
+    files = [Delivered(what="results", path=results), Delivered(what="exceptions", path=exceptions)]
+    return [*files, *_own_workbook(run, rows)]
+
+
+def result_row(row: Row) -> ResultRow:
+    """One place of the input as a row of the results."""
+    if row.unreadable is not None:
+        return ResultRow.for_bad_row(row.unreadable, item=str(row.item))
+    request = _asked(row)
+    return ResultRow(
+        row=row.place,
+        item=str(row.item),
+        verdict=verdict_for(row.reason),
+        reason=row.reason,
+        also=tuple(row.also),
+        order=request.order,
+        account=request.account,
+        branch=request.branch,
+        patient=_patient(request),
+        birth_date=request.birth_date,
+        payer_asked=request.payer,
+        member_id_asked=request.member_id,
+        service_date=request.service_date,
+        hcpcs=request.hcpcs,
+        coverage=row.answer,
+        checked_at=row.finished_at,
+        valid_until=_end_of_month(row.finished_at) if row.answer and row.finished_at else None,
+        changed=differences(row.previous, row.answer) if row.previous and row.answer else (),
+    )
+
+
+def exception_rows(run: Finished) -> list[ExceptionRow]:
+    """What needs a person: one row an item, and one for each portal that could not be used."""
+    return [*(_held_row(one) for one in run.held), *_item_rows(run)]
+
+
+def _item_rows(run: Finished) -> Iterator[ExceptionRow]:
+    own = [row for row in run.rows if row.state in {"exception", "parked"} and row.reason]
+    alike = Counter((row.reason, _payer(row)) for row in own)
+    seen: set[int] = set()
+    for row in own:
+        if row.reason is None or row.item in seen:
+            continue
+        seen.add(row.item)
+        yield _item_row(run.context, row, row.reason, alike[row.reason, _payer(row)] - 1)
+
+
+def _item_row(context: RunContext, row: Row, reason: Reason, similar: int) -> ExceptionRow:
+    result = result_row(row)
+    return ExceptionRow(
+        item=str(row.item),
+        reason=reason,
+        first_seen=row.created_at,
+        detail=row.unreadable.sentence() if row.unreadable else None,
+        patient=result.patient,
+        payer=_payer(row),
+        account=result.account,
+        order=result.order,
+        age=business_days(row.created_at.astimezone(context.zone).date(), context.day),
+        attempts=row.attempts,
+        similar=similar,
+    )
+
+
+def _held_row(held: PortalHeld) -> ExceptionRow:
+    return ExceptionRow(
+        item=f"portal {held.portal}",
+        reason=held.reason,
+        first_seen=held.since,
+        detail=f"{held.title} is not used until `payerbots portals resume {held.portal}`; "
+        f"{held.waiting} items wait for it.",
+        payer=held.title,
+        similar=held.waiting,
+    )
+
+
+def _own_workbook(run: Finished, rows: Sequence[ResultRow]) -> Iterator[Delivered]:
+    """The requester's list with the verdicts; a row that was changed since it was asked is left alone."""
+    if run.context.input is None:
+        return
+    try:
+        sheet = read_requests(run.context.input, run.context.payers, today=run.context.day)
+    except DocumentError as error:
+        yield Delivered(what="your list", path=run.context.input, note=f"not filled in: {error}")
+        return
+    unchanged = _unchanged(run, sheet)
+    wanted = {row.row: row for row in rows if row.row in unchanged}
+    filled = fill_in(run.context.input, sheet.sheet, sheet.header_row, wanted, zone=run.context.zone)
+    moved = len(rows) - len(wanted)
+    notes = [filled.why or "", f"{moved} rows were changed after they were read: left alone" if moved else ""]
+    yield Delivered(what="your list", path=filled.path, note="; ".join(filter(None, notes)) or None)
+
+
+def _unchanged(run: Finished, sheet: RequestSheet) -> set[int]:
+    asked = {row.place: row.request or row.unreadable for row in run.rows}
+    return {row.row for row in sheet.rows if asked.get(row.row) == _content(row)}
+
+
+def _content(row: RequestRow | BadRow) -> CoverageRequest | BadRow:
+    return row.request if isinstance(row, RequestRow) else row
+
+
+def _asked(row: Row) -> CoverageRequest:
+    if row.request is None:
+        raise ValueError(f"item {row.item} has neither a request nor an unreadable row")
+    return row.request
+
+
+def _payer(row: Row) -> str | None:
+    return (
+        row.request.payer if row.request else (row.unreadable.known.get("payer") if row.unreadable else None)
+    )
+
+
+def _patient(request: CoverageRequest) -> str:
+    return f"{request.last_name}, {request.first_name}"
+
+
+def _end_of_month(moment: datetime) -> date:
+    """Coverage is kept by calendar month: an answer holds until the month of the check is over."""
+    return moment.date().replace(day=monthrange(moment.year, moment.month)[1])
+
+
+def figures(run: Finished) -> dict[str, object]:
+    """The answers as plain values, in the shape that `sandbox answers` has."""
+    return {"eligibility": [_figure(row) for row in run.rows]}
+
+
+def _figure(row: Row) -> dict[str, object]:
+    verdict = verdict_for(row.reason)
+    return {
+        "row": row.place,
+        "outcome": verdict.value,
+        "reason": row.reason.value if row.reason else None,
+        "fields": facts(row.answer, row.reason, verdict),
+    }

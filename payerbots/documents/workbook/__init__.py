@@ -1,0 +1,1 @@
+"""Workbooks: requests in, results and exceptions out."""

@@ -1,0 +1,129 @@
+"""The rows of what is handed out: results and exceptions."""
+
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from decimal import Decimal
+from enum import StrEnum
+
+from payerbots.documents.workbook.records import BadRow
+from payerbots.domain.coverage import Coverage, Verdict, verdict_for
+from payerbots.reasons import Reason, text_of
+
+
+@dataclass(frozen=True, kw_only=True)
+class ResultRow:
+    """The answer to one row of requests.
+
+    `row` is the row's number in the input, `patient` is `LAST, FIRST`, `also` holds findings beside
+    the deciding `reason`, `detail` says more about it (a bad row's sentence), `checked_at` is aware,
+    `changed` names the facts that differ from the last check.
+    """
+
+    row: int
+    item: str
+    verdict: Verdict
+    reason: Reason | None = None
+    order: str = field(default="", repr=False)
+    account: str = field(default="", repr=False)
+    branch: str | None = None
+    patient: str = field(default="", repr=False)
+    birth_date: date | None = field(default=None, repr=False)
+    payer_asked: str = ""
+    member_id_asked: str | None = field(default=None, repr=False)
+    service_date: date | None = field(default=None, repr=False)
+    hcpcs: tuple[str, ...] = ()
+    also: tuple[Reason, ...] = ()
+    detail: str | None = field(default=None, repr=False)
+    coverage: Coverage | None = field(default=None, repr=False)
+    checked_at: datetime | None = None
+    valid_until: date | None = None
+    changed: tuple[str, ...] = ()
+
+    @classmethod
+    def for_bad_row(cls, bad: BadRow, *, item: str = "") -> "ResultRow":
+        """The result of a row that could not be asked."""
+        known = bad.known
+        return cls(
+            row=bad.row,
+            item=item,
+            verdict=verdict_for(bad.reason),
+            reason=bad.reason,
+            order=known.get("order", ""),
+            account=known.get("account", ""),
+            branch=known.get("branch"),
+            patient=known.get("patient", ""),
+            birth_date=_day(known.get("birth_date")),
+            payer_asked=known.get("payer", ""),
+            member_id_asked=known.get("member_id"),
+            service_date=_day(known.get("service_date")),
+            hcpcs=tuple(known.get("hcpcs", "").split()),
+            detail=bad.sentence(),
+        )
+
+    @property
+    def advice(self) -> str | None:
+        """What to do: the reason's advice, the detail, and the other findings; None when billable."""
+        if self.reason is None:
+            return None
+        parts = [text_of(self.reason).advice]
+        if self.detail:
+            parts.append(f"{self.detail[0].upper()}{self.detail[1:].rstrip('.')}.")
+        if self.also:
+            parts.append("Also: " + " ".join(text_of(reason).means for reason in self.also))
+        return " ".join(parts)
+
+
+class Decision(StrEnum):
+    """What a person may decide on an exception; the words are those of the drop-down."""
+
+    SEND_BACK = "send back"
+    CORRECTED = "corrected - send back"
+    RESOLVED = "resolved by hand"
+    WRITE_OFF = "write off"
+    PEND = "pend until"
+    DUPLICATE = "duplicate of"
+    ASSIGN = "assign to"
+    NOT_MINE = "not mine"
+
+
+@dataclass(frozen=True, kw_only=True)
+class ExceptionRow:
+    """An item that needs a person.
+
+    `dollars` is what is at stake, `first_seen` is aware, `age` counts business days, `similar` the
+    other open items of the same reason and payer. `team` and `what_to_do` default to the reason's.
+    """
+
+    item: str
+    reason: Reason
+    first_seen: datetime
+    team: str | None = None
+    what_to_do: str | None = None
+    detail: str | None = field(default=None, repr=False)
+    patient: str | None = field(default=None, repr=False)
+    payer: str | None = None
+    account: str | None = field(default=None, repr=False)
+    order: str | None = field(default=None, repr=False)
+    claim: str | None = field(default=None, repr=False)
+    payer_claim: str | None = field(default=None, repr=False)
+    dollars: Decimal | None = None
+    age: int = 0
+    due: date | None = None
+    due_why: str | None = None
+    attempts: int = 0
+    previous_decision: str | None = field(default=None, repr=False)
+    similar: int = 0
+
+    @property
+    def team_name(self) -> str:
+        """Whose work it is."""
+        return self.team or text_of(self.reason).team
+
+    @property
+    def advice(self) -> str:
+        """What to do about it."""
+        return self.what_to_do or text_of(self.reason).advice
+
+
+def _day(iso: str | None) -> date | None:
+    return date.fromisoformat(iso) if iso else None

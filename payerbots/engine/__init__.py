@@ -1,0 +1,1 @@
+"""Runs, workers, retries and recovery: how a bot's work gets done once."""

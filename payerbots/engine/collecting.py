@@ -1,0 +1,54 @@
+"""A run's collect item: the bot says what there is to do, and the ledger takes it once."""
+
+from collections.abc import Iterable
+from datetime import date
+
+from payerbots.engine import codec
+from payerbots.engine.bots import AnyBot
+from payerbots.engine.contract import Again, Ask, RunContext, Unreadable
+from payerbots.keys import Keys
+from payerbots.ledger.models import ItemKind
+from payerbots.ledger.records import NewItem
+
+
+def new_items(
+    bot: AnyBot, keys: Keys, run: RunContext, found: Iterable[Ask[object] | Unreadable[object]]
+) -> list[NewItem]:
+    """What a bot collected, as items with opaque references."""
+    period = _period(bot.again, run.day)
+    return [
+        _asked(bot, keys, period, one) if isinstance(one, Ask) else _unreadable(bot, keys, period, one)
+        for one in found
+    ]
+
+
+def _asked(bot: AnyBot, keys: Keys, period: str, ask: Ask[object]) -> NewItem:
+    return NewItem(
+        place=ask.place,
+        kind=ItemKind.WORK,
+        reference=reference(bot, keys, period, ask.portal, ask.request),
+        portal=ask.portal,
+        payer_id=ask.payer_id,
+        subject=keys.hashed(bot.name, *ask.subject) if ask.subject else "",
+        request=codec.pack(bot.request, ask.request),
+    )
+
+
+def _unreadable(bot: AnyBot, keys: Keys, period: str, bad: Unreadable[object]) -> NewItem:
+    packed = codec.pack(bot.unreadable, bad.found)
+    return NewItem(
+        place=bad.place,
+        kind=ItemKind.UNREADABLE,
+        reference=keys.hashed(bot.name, period, "unreadable", packed.decode()),
+        reason=bad.reason,
+        request=packed,
+    )
+
+
+def reference(bot: AnyBot, keys: Keys, period: str, portal: str, request: object) -> str:
+    """The opaque name of a request in a period: equal for equal requests."""
+    return keys.hashed(bot.name, period, portal, *bot.reference(request))
+
+
+def _period(again: Again, day: date) -> str:
+    return {Again.NEVER: "", Again.DAILY: day.isoformat(), Again.MONTHLY: day.strftime("%Y-%m")}[again]

@@ -1,0 +1,164 @@
+"""What a bot is: collect → work → deliver, and what passes between it and the engine."""
+
+from abc import ABC, abstractmethod
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from enum import StrEnum
+from pathlib import Path
+from typing import ClassVar, Generic, TypeVar
+from zoneinfo import ZoneInfo
+
+from payerbots.domain.payers import PayerBook
+from payerbots.reasons import Reason
+
+R = TypeVar("R")
+P_contra = TypeVar("P_contra", contravariant=True)
+A = TypeVar("A")
+U = TypeVar("U")
+
+
+class Again(StrEnum):
+    """When the same request is a new item: never, on another day, in another month."""
+
+    NEVER = "never"
+    DAILY = "daily"
+    MONTHLY = "monthly"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Ask(Generic[R]):
+    """A request for a portal, found at `place` (row) of the input.
+
+    `subject` names the person and things asked about; it is kept as a keyed hash only, to find the
+    answer before this one.
+    """
+
+    place: int
+    portal: str
+    request: R
+    payer_id: str = ""
+    subject: tuple[str, ...] = field(default=(), repr=False)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Unreadable(Generic[U]):
+    """A place of the input that cannot be asked; it becomes an exception at once."""
+
+    place: int
+    reason: Reason
+    found: U = field(repr=False)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Outcome(Generic[A]):
+    """A portal's answer and what in it needs a person, the deciding reason first; none: done."""
+
+    answer: A = field(repr=False)
+    reasons: Sequence[Reason] = ()
+
+
+@dataclass(frozen=True, kw_only=True)
+class WorkItem(Generic[R]):
+    """The item at hand: its number, which attempt this is, and the request."""
+
+    number: int
+    attempt: int
+    request: R = field(repr=False)
+
+
+@dataclass(frozen=True, kw_only=True)
+class RunContext:
+    """A run as its bot sees it. `out` is where files go, `day` the office's date."""
+
+    number: int
+    day: date
+    zone: ZoneInfo
+    payers: PayerBook
+    input: Path | None
+    out: Path
+
+
+@dataclass(frozen=True, kw_only=True)
+class Answered(Generic[R, A, U]):
+    """One place of the run's input and what came of it. `reason` is also that of a stopped portal."""
+
+    place: int
+    item: int
+    portal: str
+    state: str
+    reason: Reason | None
+    also: Sequence[Reason]
+    attempts: int
+    drift: Sequence[str]
+    created_at: datetime
+    finished_at: datetime | None
+    request: R | None = field(default=None, repr=False)
+    answer: A | None = field(default=None, repr=False)
+    previous: A | None = field(default=None, repr=False)
+    unreadable: U | None = field(default=None, repr=False)
+    pictures: Sequence[str] = ()
+
+
+@dataclass(frozen=True, kw_only=True)
+class PortalHeld:
+    """A portal that could not be used to the end of the run, and how many items wait for it."""
+
+    portal: str
+    title: str
+    reason: Reason
+    message: str
+    since: datetime
+    waiting: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class FinishedRun(Generic[R, A, U]):
+    """What a bot delivers from: rows in the order of the input, portals held, and the pictures."""
+
+    context: RunContext
+    rows: Sequence[Answered[R, A, U]]
+    held: Sequence[PortalHeld]
+    picture: Callable[[str], bytes | None]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Delivered:
+    """A file that was written, what it is, and what its reader should know."""
+
+    what: str
+    path: Path
+    note: str | None = None
+
+
+class Bot(ABC, Generic[R, P_contra, A, U]):
+    """A job that people schedule. `R` is what it asks, `P_contra` the portal it needs, `A` an answer, `U` a bad row."""
+
+    name: ClassVar[str]
+    capability: ClassVar[str]
+    again: ClassVar[Again]
+    each_portal: ClassVar[bool] = False
+    """Whether `collect` is called for each portal, instead of once with None."""
+    request: type[R]
+    answer: type[A]
+    unreadable: type[U]
+
+    @abstractmethod
+    async def collect(self, run: RunContext, portal: str | None) -> Iterable[Ask[R] | Unreadable[U]]:
+        """What there is to do."""
+
+    @abstractmethod
+    def reference(self, request: R) -> tuple[str, ...]:
+        """What makes two requests one; kept as a keyed hash together with the period of `again`."""
+
+    @abstractmethod
+    async def work(self, item: WorkItem[R], portal: P_contra) -> Outcome[A]:
+        """Asks the portal. Raises `BusinessException` or a `PortalError` when there is no answer."""
+
+    @abstractmethod
+    def deliver(self, run: FinishedRun[R, A, U]) -> Sequence[Delivered]:
+        """Writes the results. Called when nothing is left to do, and again when a late item changes."""
+
+    def figures(self, run: FinishedRun[R, A, U]) -> Mapping[str, object]:
+        """What the run found as plain values, for `--json` and the summary."""
+        return {"rows": len(run.rows)}

@@ -1,0 +1,149 @@
+"""The end of a run: what came of each row of its input, the bot's files, and the report."""
+
+import asyncio
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from payerbots.browser import evidence
+from payerbots.engine import codec
+from payerbots.engine.bots import AnyBot
+from payerbots.engine.contract import Answered, Delivered, FinishedRun, PortalHeld, RunContext
+from payerbots.engine.database import Database
+from payerbots.ledger import portals as standings
+from payerbots.ledger import runs, views
+from payerbots.ledger.models import ItemKind, RunState
+from payerbots.ledger.records import Ledger, Row
+from payerbots.reasons import Reason
+from payerbots.workspace import Workspace
+
+
+@dataclass(frozen=True, kw_only=True)
+class RunReport:
+    """What a run came to. `figures` are the bot's own; `seconds` the whole run."""
+
+    run: int
+    state: RunState
+    asked: int
+    added: int
+    by_state: dict[str, int]
+    by_reason: dict[str, int]
+    figures: dict[str, Any]
+    files: list[Delivered]
+    held: list[PortalHeld]
+    drift: list[str]
+    seconds: float
+
+    @property
+    def needs_a_person(self) -> bool:
+        """Whether there are exceptions, parked items or a portal that is held."""
+        return bool(self.by_reason or self.held)
+
+
+@dataclass(frozen=True)
+class Delivery:
+    """What a delivery wrote, from which rows."""
+
+    finished: FinishedRun[Any, Any, Any]
+    files: list[Delivered]
+    figures: dict[str, Any]
+    state: RunState
+
+    def report(self, added: int, seconds: float) -> RunReport:
+        """The run in figures."""
+        rows = self.finished.rows
+        return RunReport(
+            run=self.finished.context.number,
+            state=self.state,
+            asked=len(rows),
+            added=added,
+            by_state=dict(Counter(row.state for row in rows)),
+            by_reason=dict(Counter(row.reason.value for row in rows if row.reason).most_common()),
+            figures=self.figures,
+            files=self.files,
+            held=list(self.finished.held),
+            drift=sorted({line for row in rows for line in row.drift}),
+            seconds=seconds,
+        )
+
+
+@dataclass(frozen=True)
+class Deliverer:
+    """Draws a bot's files from the ledger; the parsing and writing happen off the event loop."""
+
+    workspace: Workspace
+    database: Database
+    ledger: Ledger
+    bot: AnyBot
+
+    async def deliver(self, context: RunContext) -> Delivery:
+        """Writes the files and closes the run: done, or held when a portal could not be used."""
+        rows = await self.database(lambda: list(views.rows(self.ledger, context.number)))
+        held = await self._held(rows)
+        finished = await asyncio.to_thread(self._finished, context, rows, held)
+        files = await asyncio.to_thread(self.bot.deliver, finished)
+        figures = await asyncio.to_thread(self.bot.figures, finished)
+        state = RunState.HELD if held else RunState.DONE
+        await self.database(runs.end, self.ledger, context.number, state, "cli")
+        return Delivery(finished, list(files), dict(figures), state)
+
+    async def _held(self, rows: Sequence[Row]) -> list[PortalHeld]:
+        waiting = Counter(row.portal for row in rows if row.state in runs.OPEN)
+        found = [await self.database(standings.standing, self.ledger, name) for name in waiting]
+        return [
+            PortalHeld(
+                portal=one.portal,
+                title=self.workspace.portal(one.portal).title,
+                reason=Reason(one.reason),
+                message=one.message,
+                since=one.since,
+                waiting=waiting[one.portal],
+            )
+            for one in found
+            if one.state != standings.OPEN and one.since is not None
+        ]
+
+    def _finished(
+        self, context: RunContext, rows: Sequence[Row], held: Sequence[PortalHeld]
+    ) -> FinishedRun[Any, Any, Any]:
+        reasons = {one.portal: one.reason for one in held}
+        return FinishedRun(
+            context=context,
+            rows=[_answered(self.bot, row, reasons) for row in rows],
+            held=held,
+            picture=self._picture,
+        )
+
+    def _picture(self, name: str) -> bytes | None:
+        try:
+            return evidence.opened(self.ledger.keys, self.workspace.data / "evidence", name)
+        except FileNotFoundError:
+            return None
+
+
+def _answered(bot: AnyBot, row: Row, held: Mapping[str, Reason]) -> Answered[Any, Any, Any]:
+    unreadable = row.kind == ItemKind.UNREADABLE
+    return Answered(
+        place=row.place,
+        item=row.item,
+        portal=row.portal,
+        state=row.state,
+        reason=_reason(row, held),
+        also=[Reason(one) for one in row.also],
+        attempts=row.attempts,
+        drift=row.drift,
+        created_at=row.created_at,
+        finished_at=row.finished_at,
+        request=None if unreadable else codec.unpack(bot.request, row.request),
+        answer=codec.unpack(bot.answer, row.result) if row.result else None,
+        previous=codec.unpack(bot.answer, row.previous) if row.previous else None,
+        unreadable=codec.unpack(bot.unreadable, row.request) if unreadable else None,
+        pictures=row.pictures,
+    )
+
+
+def _reason(row: Row, held: Mapping[str, Reason]) -> Reason | None:
+    if row.reason:
+        return Reason(row.reason)
+    return held.get(row.portal) if row.state in runs.OPEN else None

@@ -1,0 +1,176 @@
+"""The ledger's tables.
+
+Clear columns hold states, times, money, portals and reasons; sealed ones (`…_sealed`) everything that
+names a person. `payerbots.ledger.columns` classifies every column, and a test fails on one that it
+does not know. Someone is found again through keyed hashes only (`subject`).
+"""
+
+from django.db import models
+from django.db.models import Q
+
+
+class RunState(models.TextChoices):
+    """Where a run stands."""
+
+    RUNNING = "running"
+    DONE = "done"
+    HELD = "held"
+    INTERRUPTED = "interrupted"
+    FAILED = "failed"
+
+
+class Run(models.Model):
+    """One start of a bot. The pair (schedule, slot) is unique: firing twice starts one run."""
+
+    bot = models.CharField(max_length=60)
+    schedule = models.CharField(max_length=100, null=True)  # noqa: DJ001 - NULL keeps (schedule, slot) free for runs by hand
+    slot = models.CharField(max_length=60, null=True)  # noqa: DJ001 - as above
+    state = models.CharField(max_length=12, choices=RunState, default=RunState.RUNNING)
+    day = models.DateField()
+    options_sealed = models.BinaryField()
+    created_at = models.DateTimeField()
+    finished_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["schedule", "slot"], name="run_once_per_slot")]
+
+
+class ItemKind(models.TextChoices):
+    """What an item is: the collecting of a run, one piece of work, or a row that could not be read."""
+
+    COLLECT = "collect"
+    WORK = "work"
+    UNREADABLE = "unreadable"
+
+
+class ItemState(models.TextChoices):
+    """Where an item stands."""
+
+    NEW = "new"
+    RUNNING = "running"
+    WAITING = "waiting"
+    DONE = "done"
+    EXCEPTION = "exception"
+    PARKED = "parked"
+    ABANDONED = "abandoned"
+    CANCELLED = "cancelled"
+
+
+class Item(models.Model):
+    """One piece of work, unique by (bot, reference). `revision` counts corrections of what is asked."""
+
+    kind = models.CharField(max_length=10, choices=ItemKind, default=ItemKind.WORK)
+    bot = models.CharField(max_length=60)
+    reference = models.CharField(max_length=64)
+    revision = models.PositiveIntegerField(default=1)
+    portal = models.CharField(max_length=60, blank=True)
+    payer_id = models.CharField(max_length=30, blank=True)
+    subject = models.CharField(max_length=40, blank=True)
+    state = models.CharField(max_length=10, choices=ItemState, default=ItemState.NEW)
+    reason = models.CharField(max_length=30, blank=True)
+    also = models.JSONField(default=list)
+    priority = models.SmallIntegerField(default=0)
+    amount = models.DecimalField(max_digits=12, decimal_places=2, null=True)
+    due_at = models.DateTimeField(null=True)
+    not_before = models.DateTimeField(null=True)
+    attempts = models.PositiveIntegerField(default=0)
+    lease_owner = models.CharField(max_length=80, blank=True)
+    lease_until = models.DateTimeField(null=True)
+    drift = models.JSONField(default=list)
+    request_sealed = models.BinaryField()
+    result_sealed = models.BinaryField(null=True)
+    created_at = models.DateTimeField()
+    updated_at = models.DateTimeField()
+    finished_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["bot", "reference"], name="item_once_per_reference")]
+        indexes = [
+            models.Index(
+                fields=["portal", "priority", "due_at", "id"],
+                name="item_claimable",
+                condition=Q(state__in=["new", "waiting"]),
+            ),
+            models.Index(fields=["lease_until"], name="item_leased", condition=Q(state="running")),
+            models.Index(fields=["bot", "subject", "finished_at"], name="item_by_subject"),
+        ]
+
+
+class RunItem(models.Model):
+    """That a run asks for an item, and at which place of its input (`Requests!7`: sheet and row)."""
+
+    run = models.ForeignKey(Run, on_delete=models.PROTECT, related_name="asked")
+    item = models.ForeignKey(Item, on_delete=models.PROTECT, related_name="asked_by")
+    place = models.PositiveIntegerField()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["run", "place"], name="one_item_per_place")]
+
+
+class Attempt(models.Model):
+    """One attempt of a worker at an item. An open one (`ended_at` empty) holds the lease or was lost."""
+
+    item = models.ForeignKey(Item, on_delete=models.PROTECT, related_name="tries")
+    number = models.PositiveIntegerField()
+    revision = models.PositiveIntegerField()
+    owner = models.CharField(max_length=80)
+    started_at = models.DateTimeField()
+    ended_at = models.DateTimeField(null=True)
+    outcome = models.CharField(max_length=20, blank=True)
+    reason = models.CharField(max_length=30, blank=True)
+    error = models.CharField(max_length=60, blank=True)
+    note = models.CharField(max_length=200, blank=True)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["item", "number"], name="attempt_once_per_number")]
+
+
+class Evidence(models.Model):
+    """A picture or page kept, encrypted, as a file in the data folder. `name` is opaque."""
+
+    item = models.ForeignKey(Item, on_delete=models.PROTECT, related_name="evidence")
+    attempt = models.PositiveIntegerField()
+    kind = models.CharField(max_length=12)
+    name = models.CharField(max_length=80, unique=True)
+    sha256 = models.CharField(max_length=64)
+    size = models.PositiveIntegerField()
+    created_at = models.DateTimeField()
+
+
+class Audit(models.Model):
+    """Who changed what, written in the transaction of the change. Numbers only, so that it outlives all."""
+
+    at = models.DateTimeField()
+    actor = models.CharField(max_length=80)
+    action = models.CharField(max_length=40)
+    run = models.BigIntegerField(null=True)
+    item = models.BigIntegerField(null=True)
+    portal = models.CharField(max_length=60, blank=True)
+    before = models.JSONField(default=dict)
+    after = models.JSONField(default=dict)
+
+
+class PortalStanding(models.Model):
+    """Whether a portal may be used: open, paused until a time, or stopped until a person resumes it."""
+
+    portal = models.CharField(max_length=60, unique=True)
+    state = models.CharField(max_length=10, default="open")
+    reason = models.CharField(max_length=30, blank=True)
+    message = models.CharField(max_length=200, blank=True)
+    since = models.DateTimeField()
+    until = models.DateTimeField(null=True)
+    pauses = models.PositiveIntegerField(default=0)
+
+
+class SavedSession(models.Model):
+    """A signed-in browser session of one login, encrypted, kept between runs."""
+
+    portal = models.CharField(max_length=60)
+    login = models.CharField(max_length=60)
+    slot = models.PositiveIntegerField()
+    url = models.CharField(max_length=200)
+    state_sealed = models.BinaryField()
+    saved_at = models.DateTimeField()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["portal", "login", "slot"], name="one_session_a_slot")]

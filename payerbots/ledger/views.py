@@ -1,0 +1,70 @@
+"""What delivery and people read from the ledger."""
+
+from collections.abc import Iterator
+
+from payerbots.ledger import audit
+from payerbots.ledger.models import Evidence, Item, ItemKind, ItemState, RunItem
+from payerbots.ledger.records import Ledger, Row
+from payerbots.ledger.runs import OPEN
+
+
+def rows(ledger: Ledger, run: int) -> Iterator[Row]:
+    """The rows of a run's input in order, each with the item that answers it."""
+    asked = RunItem.objects.filter(run=run).select_related("item").prefetch_related("item__evidence")
+    for entry in asked.order_by("place").iterator(chunk_size=500):
+        item = entry.item
+        pictures = sorted(kept.name for kept in item.evidence.all() if kept.kind == "picture")
+        yield Row(
+            place=entry.place,
+            item=item.pk,
+            kind=item.kind,
+            portal=item.portal,
+            state=item.state,
+            reason=item.reason,
+            also=tuple(item.also),
+            attempts=item.attempts,
+            drift=tuple(item.drift),
+            created_at=item.created_at,
+            finished_at=item.finished_at,
+            request=ledger.keys.unseal(item.request_sealed),
+            result=_opened(ledger, item.result_sealed),
+            previous=_previous(ledger, item),
+            pictures=tuple(pictures),
+        )
+
+
+def open_by_portal(run: int) -> list[tuple[str, bool]]:
+    """The portals for which the run still has items to do, and whether one of them runs now."""
+    left = Item.objects.filter(asked_by__run=run, state__in=OPEN).values_list("portal", "state").distinct()
+    states: dict[str, set[str]] = {}
+    for portal, state in left:
+        states.setdefault(portal, set()).add(state)
+    return [(portal, ItemState.RUNNING in found) for portal, found in states.items()]
+
+
+def _opened(ledger: Ledger, sealed: bytes | memoryview | None) -> bytes | None:
+    return None if sealed is None else ledger.keys.unseal(sealed)
+
+
+def _previous(ledger: Ledger, item: Item) -> bytes | None:
+    """The last answer about the same person and items before this one."""
+    if item.kind != ItemKind.WORK or not item.subject:
+        return None
+    earlier = Item.objects.filter(
+        bot=item.bot,
+        subject=item.subject,
+        pk__lt=item.pk,
+        result_sealed__isnull=False,
+        state__in=[ItemState.DONE, ItemState.EXCEPTION],
+    )
+    found = earlier.order_by("-pk").values_list("result_sealed", flat=True).first()
+    return _opened(ledger, found)
+
+
+def evidence_of(ledger: Ledger, item: int, kind: str, actor: str) -> str | None:
+    """The name of an item's newest evidence of a kind; the look is audited."""
+    found = Evidence.objects.filter(item=item, kind=kind).order_by("-attempt", "-pk").first()
+    if found is None:
+        return None
+    audit.note(ledger, actor, "evidence opened", {"item": item}, after={"kind": kind})
+    return found.name

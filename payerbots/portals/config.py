@@ -1,0 +1,176 @@
+"""`portals.yaml`: which portals there are, where, with which logins, for which payers."""
+
+import os
+import re
+from collections.abc import Mapping
+from enum import StrEnum
+from pathlib import Path
+from typing import Annotated, Any, Self
+
+from pydantic import BeforeValidator, Field, field_validator, model_validator
+
+from payerbots import yamlfile
+from payerbots.domain.payers import Payer, PayerBook
+from payerbots.errors import PORTAL_ERRORS, ConfigError
+from payerbots.yamlfile import Strict
+
+_UNITS = {"ms": 0.001, "s": 1, "m": 60, "h": 3600, "d": 86400}
+
+
+def seconds(text: object) -> float:
+    """`10s`, `5m`, `250ms`, `2h`, `1d` → seconds."""
+    found = re.fullmatch(r"(\d+(?:\.\d+)?)\s*(ms|s|m|h|d)", str(text).strip())
+    if not found:
+        raise ValueError("a duration such as 30s, 5m or 2h")
+    return float(found[1]) * _UNITS[found[2]]
+
+
+class Automation(StrEnum):
+    """What the portal's owner says of robots."""
+
+    PERMITTED = "permitted"
+    REGISTERED = "registered"
+    FORBIDDEN = "forbidden"
+    UNKNOWN = "unknown"
+
+
+class Wait(Strict):
+    """A wait that grows from `first` to `longest` (seconds)."""
+
+    first: float
+    longest: float
+
+    @classmethod
+    def read(cls, text: object) -> "Wait":
+        """`10s..5m`, or one duration for a wait that does not grow."""
+        if isinstance(text, Wait):
+            return text
+        low, _, high = str(text).partition("..")
+        return cls(first=seconds(low), longest=seconds(high or low))
+
+
+class Retry(Strict):
+    """How often an error of one class is tried in all, and how long between."""
+
+    times: int = Field(ge=1, le=20)
+    wait: Annotated[Wait, BeforeValidator(Wait.read)] = Wait(first=10, longest=300)
+
+
+class CodeFrom(StrEnum):
+    """Where the one-time code of a login comes from."""
+
+    TOTP = "totp"
+    NONE = "none"
+
+
+class SecretsFrom(StrEnum):
+    """Where user and password of a login come from."""
+
+    ENV = "env"
+
+
+class Login(Strict):
+    """One identity of a bot at a portal. `sessions` is how many it may hold open at once."""
+
+    name: str = Field(pattern=r"^[a-z][a-z0-9_]*$")
+    source: SecretsFrom = Field(SecretsFrom.ENV, alias="from")
+    code: CodeFrom = CodeFrom.NONE
+    sessions: int = Field(1, ge=1, le=32)
+
+
+class Organisation(Strict):
+    """One of the office's own suppliers as the portal names it, with the NPIs that it bills under."""
+
+    name: str
+    npis: tuple[str, ...]
+
+
+class PayerEntry(Strict):
+    """A payer that this portal answers for."""
+
+    name: str
+    id: str
+    aliases: tuple[str, ...] = ()
+    member_id: str | None = None
+    pad_to: int | None = Field(None, ge=1, le=30)
+
+    @field_validator("member_id")
+    @classmethod
+    def _pattern(cls, text: str | None) -> str | None:
+        if text not in (None, "mbi"):
+            try:
+                re.compile(text)
+            except re.error:
+                raise ValueError("`mbi` or a regular expression") from None
+        return text
+
+
+class Portal(Strict):
+    """The settings of one portal."""
+
+    name: str
+    flow: str
+    title: str
+    url: str = Field(pattern=r"^https?://[^/\s]+$")
+    automation: Automation
+    credentials: tuple[Login, ...] = Field(min_length=1)
+    organisations: tuple[Organisation, ...] = ()
+    payers: tuple[PayerEntry, ...] = ()
+    retry: dict[str, Retry] = Field(default_factory=dict)
+
+    @model_validator(mode="after")
+    def _known_errors(self) -> Self:
+        for name in self.retry:
+            if name not in PORTAL_ERRORS:
+                raise ValueError(f"retry of one of {', '.join(PORTAL_ERRORS)}")
+        return self
+
+    def organisation_for(self, npi: str) -> Organisation | None:
+        """The organisation that bills under `npi`."""
+        return next((org for org in self.organisations if npi in org.npis), None)
+
+    @property
+    def sessions(self) -> int:
+        """How many sessions may be open at this portal at once."""
+        return sum(login.sessions for login in self.credentials)
+
+
+def load(path: Path, environ: Mapping[str, str] = os.environ) -> dict[str, Portal]:
+    """The portals by name. `PAYERBOTS_URL_<NAME>` overrides a portal's address."""
+    data = yamlfile.read(path)
+    return {str(name): _portal(str(name), row, path, data, environ) for name, row in data.items()}
+
+
+def _portal(name: str, row: object, path: Path, root: object, environ: Mapping[str, str]) -> Portal:
+    if not isinstance(row, Mapping):
+        raise ConfigError("expected the portal's settings", file=path, key=name)
+    if not re.fullmatch(r"[a-z][a-z0-9_]*", name):
+        raise ConfigError(
+            f"found {name!r}, allowed: lower-case letters, digits and _",
+            file=path,
+            line=yamlfile.line_of(root, [name]),
+            key=name,
+        )
+    values: dict[str, Any] = {"flow": name, "title": name, **row, "name": name}
+    override = environ.get(f"PAYERBOTS_URL_{name.upper()}")
+    if override:
+        values["url"] = override
+    return yamlfile.parse(Portal, values, path, root=root, key=[name])
+
+
+def payer_book(portals: Mapping[str, Portal]) -> PayerBook:
+    """Every payer that one of the portals answers for."""
+    return PayerBook(
+        tuple(
+            Payer(
+                name=payer.name,
+                portal=portal.name,
+                payer_id=payer.id,
+                aliases=payer.aliases,
+                member_id=payer.member_id,
+                pad_to=payer.pad_to,
+            )
+            for portal in portals.values()
+            for payer in portal.payers
+        )
+    )

@@ -1,0 +1,61 @@
+"""The harness of the practice portal: sets faults and reads counters while it runs. No real portal has this."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import asdict
+from typing import TYPE_CHECKING
+
+from starlette.responses import JSONResponse, Response
+from starlette.routing import Route
+
+from payerbots.sandbox.faults import UnknownFaultError
+
+if TYPE_CHECKING:
+    from starlette.requests import Request
+
+    from payerbots.sandbox.state import Portal
+
+LOOPBACK = frozenset({"127.0.0.1", "::1"})
+
+
+async def faults(request: Request) -> Response:
+    """POST `{name: value}` sets faults, DELETE clears all of them."""
+    portal: Portal = request.app.state.portal
+    if _from_elsewhere(request):
+        return JSONResponse({"error": "only from this machine"}, status_code=403)
+    if request.method == "DELETE":
+        portal.clear_faults()
+        return JSONResponse(asdict(portal.faults))
+    try:
+        values = json.loads(await request.body())
+        portal.set_faults(values)
+    except (UnknownFaultError, json.JSONDecodeError, AttributeError) as error:
+        return JSONResponse({"error": str(error)}, status_code=422)
+    return JSONResponse(asdict(portal.faults))
+
+
+async def stats(request: Request) -> Response:
+    """Show the counters."""
+    if _from_elsewhere(request):
+        return JSONResponse({"error": "only from this machine"}, status_code=403)
+    return JSONResponse(request.app.state.portal.stats())
+
+
+async def reset(request: Request) -> Response:
+    """Make the portal as new."""
+    if _from_elsewhere(request):
+        return JSONResponse({"error": "only from this machine"}, status_code=403)
+    request.app.state.portal.reset()
+    return JSONResponse({"reset": True})
+
+
+def _from_elsewhere(request: Request) -> bool:
+    return request.client is None or request.client.host not in LOOPBACK
+
+
+ROUTES = (
+    Route("/practice/faults", faults, methods=["POST", "DELETE"]),
+    Route("/practice/stats", stats),
+    Route("/practice/reset", reset, methods=["POST"]),
+)

@@ -1,0 +1,28 @@
+"""Settings from the environment (`PAYERBOTS_…`); files in the workspace hold everything else."""
+
+from pathlib import Path
+
+from pydantic import Field
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+
+class Settings(BaseSettings):
+    """Environment settings. Times are seconds."""
+
+    model_config = SettingsConfigDict(env_prefix="PAYERBOTS_", extra="ignore")
+
+    data: Path | None = Field(None, description="Data folder; default <workspace>/.payerbots")
+    browser: Path | None = Field(None, description="Chromium, Chrome or Edge executable")
+    database_url: str | None = Field(None, description="postgresql://… instead of the SQLite file")
+    zone: str | None = Field(None, description="The office's time zone, e.g. America/New_York")
+    headed: bool = Field(default=False, description="Show the browser's window")
+    retry_pace: float = Field(1.0, gt=0, le=1, description="Waits before retries are multiplied by this")
+    element_seconds: float = Field(15.0, gt=0, description="Deadline of one wait on a page")
+    item_seconds: float = Field(120.0, gt=0, description="Deadline of one attempt at an item")
+    lease_seconds: float = Field(60.0, gt=0, description="How long a claimed item stays a worker's")
+    heartbeat_seconds: float = Field(15.0, gt=0, description="How often a worker renews its leases")
+
+
+def load() -> Settings:
+    """The settings as the environment has them now."""
+    return Settings()
