@@ -89,11 +89,16 @@ class Workspace:
         if str(self.root) not in sys.path:
             sys.path.insert(0, str(self.root))
         try:
-            return importlib.import_module(dotted)
+            module = importlib.import_module(dotted)
         except ModuleNotFoundError as error:
             if error.name and (dotted == error.name or dotted.startswith(f"{error.name}.")):
                 raise ConfigError(f"{dotted.replace('.', '/')}.py is not in {self.root.name}/") from error
             raise
+        if not Path(module.__file__ or "").is_relative_to(self.root):
+            raise ConfigError(
+                f"{dotted} came from elsewhere: one process serves one workspace, and its bots/ and flows/ need an __init__.py"
+            )
+        return module
 
     def bot_names(self) -> list[str]:
         """The bots that this workspace has."""

@@ -144,7 +144,7 @@ class Chromium:
         async for attempt in AsyncRetrying(
             retry=retry_if_exception_type(PlaywrightError),
             stop=stop_after_attempt(3),
-            wait=wait_exponential_jitter(initial=0.5, max=5),
+            wait=wait_exponential_jitter(multiplier=0.5, max=5),
             reraise=True,
         ):
             with attempt:

@@ -160,6 +160,8 @@ class PageBook(Strict):
         for name in filter(None, [*named, *(one.page for one in self.interruptions.values())]):
             if name not in self.pages:
                 raise ValueError(f"a page of this file, and {name!r} is none")
+        if both := set(self.pages) & set(self.interruptions):
+            raise ValueError(f"different names for pages and interruptions; {both.pop()!r} is both")
         return self
 
     def elements(self, page: str) -> dict[str, Candidates]:

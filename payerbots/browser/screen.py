@@ -3,7 +3,6 @@
 Every wait has a deadline. A Playwright error never leaves here as it is: its text may hold what was typed.
 """
 
-import asyncio
 import time
 from collections.abc import Awaitable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
@@ -21,7 +20,11 @@ from payerbots.browser.pagebook import Candidate, Interruption, PageBook
 from payerbots.errors import PORTAL_ERRORS, BrowserGone, PageFailed, PortalChanged, Throttled, TookTooLong
 from payerbots.portals.config import Portal
 
+Proof = tuple[str, list[dict[str, str]]]
+"""A name and the candidates that prove it, as the recognising script takes them."""
+
 _GLANCE = 1.0
+_POLL = 25
 _DISMISSALS = 5
 _SERVER_ERROR = 500
 _TOO_MANY_REQUESTS = 429
@@ -89,20 +92,18 @@ class Screen:
         """
         until = time.monotonic() + self._seconds
         for _ in range(_DISMISSALS):
-            await self._wait_for_any(pages, until)
-            interruption = await self._interruption(pages)
-            if interruption is None:
-                found = await self._first_shown({name: self._book.pages[name].proof for name in pages})
-                if found is not None:
-                    self._at = found
-                    return found
-            else:
-                await self._handle(interruption)
+            found = await self._wait_for_any(pages, until)
+            if found in pages:
+                self._at = found
+                return found
+            await self._handle(self._book.interruptions[found])
         raise PortalChanged(pages[0], "an interruption that cannot be dismissed")
 
     async def shows(self, page: str) -> bool:
         """Whether the proof of a page is visible now, without waiting."""
-        return await self._first_shown({page: self._book.pages[page].proof}) is not None
+        with _translated():
+            found = await self._page.evaluate(_script("recognise"), self._proofs([page])[-1:])
+        return found is not None
 
     async def fill(self, element: str, text: str) -> None:
         """Types `text` into an input of the current page."""
@@ -155,7 +156,7 @@ class Screen:
         """Reads a record of the current page in one evaluation. `PortalChanged` for a field that is gone."""
         wanted = self._book.pages[self._at].records[record]
         with _translated():
-            found = await self._page.evaluate(_script(), pagebook.as_script_argument(wanted))
+            found = await self._page.evaluate(_script("read_record"), pagebook.as_script_argument(wanted))
         self._check(record, wanted, found)
         return Reading(
             {name: self._value(got["value"]) for name, got in found["fields"].items()},
@@ -211,23 +212,38 @@ class Screen:
     def _drifted(self, what: str, place: int) -> None:
         self.drift.add(f"{self._at}: {what} (fallback {place})")
 
-    async def _wait_for_any(self, pages: Sequence[str], until: float) -> None:
-        """Returns when a proof or an interruption is visible; looks at the HTTP status while it waits."""
-        candidates = [one for name in pages for one in self._book.pages[name].proof]
-        candidates += [one for proof in self._book.in_the_way(pages).values() for one in proof]
-        anything = self._any(candidates)
-        glance = _GLANCE
+    async def _wait_for_any(self, pages: Sequence[str], until: float) -> str:
+        """The page or interruption that is seen first; looks at the HTTP status while it waits."""
+        wanted = self._proofs(pages)
         while True:
             left = until - time.monotonic()
-            try:
-                with _translated():
-                    await anything.wait_for(timeout=max(1.0, min(glance, left) * 1000))
-            except TookTooLong:
-                await self._look_at_status()
-                if left <= glance:
-                    await self._give_up(pages)
-            else:
-                return
+            found = await self._recognise(wanted, max(0.001, min(_GLANCE, left)))
+            if found is not None:
+                return found
+            await self._look_at_status()
+            if left <= _GLANCE:
+                await self._give_up(pages)
+
+    async def _recognise(self, wanted: Sequence[Proof], seconds: float) -> str | None:
+        try:
+            with _translated():
+                handle = await self._page.wait_for_function(
+                    _script("recognise"), arg=wanted, timeout=seconds * 1000, polling=_POLL
+                )
+                found = await handle.json_value()
+        except TookTooLong:
+            return None
+        name: str = found["name"]
+        if found["used"]:
+            self.drift.add(f"{name}: proof (fallback {found['used']})")
+        return name
+
+    def _proofs(self, pages: Sequence[str]) -> list[Proof]:
+        """What would interrupt somebody who expects these pages, then the pages themselves."""
+        proofs = {**self._book.in_the_way(pages), **{name: self._book.pages[name].proof for name in pages}}
+        return [
+            (name, [one.model_dump(exclude_none=True) for one in proof]) for name, proof in proofs.items()
+        ]
 
     async def _give_up(self, pages: Sequence[str]) -> None:
         if self._at and self._at not in pages and await self.shows(self._at):
@@ -247,10 +263,6 @@ class Screen:
         if status == _TOO_MANY_REQUESTS:
             raise Throttled("HTTP 429")
 
-    async def _interruption(self, expected: Sequence[str]) -> Interruption | None:
-        found = await self._first_shown(self._book.in_the_way(expected))
-        return None if found is None else self._book.interruptions[found]
-
     async def _handle(self, interruption: Interruption) -> None:
         if interruption.means is not None:
             error = PORTAL_ERRORS[interruption.means]
@@ -263,11 +275,6 @@ class Screen:
                     await locator.wait_for(state="hidden", timeout=self._seconds * 1000)
                     return
         raise PortalChanged(self._at, "dismiss")
-
-    async def _first_shown(self, proofs: Mapping[str, Sequence[Candidate]]) -> str | None:
-        with _translated():
-            shown = await asyncio.gather(*(self._any(proof).is_visible() for proof in proofs.values()))
-        return next((name for name, visible in zip(proofs, shown, strict=True) if visible), None)
 
     def _any(self, candidates: Sequence[Candidate]) -> Locator:
         return reduce(Locator.or_, [self._locate(one) for one in candidates]).first
@@ -310,5 +317,5 @@ def _translated() -> Iterator[None]:
 
 
 @cache
-def _script() -> str:
-    return resources.files("payerbots.browser").joinpath("read_record.js").read_text(encoding="utf-8")
+def _script(name: str) -> str:
+    return resources.files("payerbots.browser").joinpath(f"{name}.js").read_text(encoding="utf-8")

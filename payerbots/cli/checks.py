@@ -5,11 +5,10 @@ import shutil
 import stat
 import sys
 import tempfile
-from collections import UserDict
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from payerbots.cli import machine
 from payerbots.cli.machine import Launch
@@ -244,26 +243,10 @@ def clock(subject: Subject) -> Finding:
 
 def missing_variables(portal: "Portal", environ: Mapping[str, str]) -> list[str]:
     """The names of the variables that the portal's logins need and that are not set."""
-    from payerbots.portals.credentials import find
+    from payerbots.portals.credentials import variables
 
-    asked = _Asked(environ)
-    for login in portal.credentials:
-        find(portal.name, login, asked)
-    return asked.missing
-
-
-class _Asked(UserDict[str, str]):
-    """An environment that notes what was asked for in vain, and answers it."""
-
-    def __init__(self, environ: Mapping[str, str]) -> None:
-        super().__init__(environ)
-        self.missing: list[str] = []
-
-    def get(self, key: str, default: Any = None) -> Any:  # noqa: ANN401, ARG002 - as the base class has it
-        if found := self.data.get(key):
-            return found
-        self.missing.append(key)
-        return "missing"
+    needed = [name for login in portal.credentials for name in variables(portal.name, login)]
+    return [name for name in needed if not environ.get(name)]
 
 
 def _flows_needed(space: "Workspace") -> set[str]:

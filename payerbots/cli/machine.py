@@ -45,7 +45,7 @@ def launch(browser: Path) -> Launch:
 
 
 def run(command: Sequence[str], seconds: float) -> str | None:
-    """Runs a command quietly. None when it succeeded, else its last line or that it took too long.
+    """Runs a command quietly. None when it succeeded, else in one line why it did not.
 
     After `seconds` the command and all that it started are ended.
     """
@@ -60,7 +60,7 @@ def run(command: Sequence[str], seconds: float) -> str | None:
             return f"took longer than {seconds:.0f} s"
         finally:
             _end(process)
-        return None if code == 0 else _last_line(output)
+        return None if code == 0 else _reason(output)
 
 
 def root_prefix() -> tuple[str, ...] | None:
@@ -114,7 +114,9 @@ def _end(process: subprocess.Popen[bytes]) -> None:
         process.wait(5)
 
 
-def _last_line(output: IO[bytes]) -> str:
+def _reason(output: IO[bytes]) -> str:
+    """The first line that calls itself an error, else the last one."""
     output.seek(0)
     lines = output.read().decode(errors="replace").strip().splitlines()
-    return lines[-1].strip() if lines else "failed without a word"
+    errors = (line for line in lines if line.startswith(("Error:", "E:", "error:")))
+    return next(errors, lines[-1] if lines else "failed without a word").strip()

@@ -46,6 +46,14 @@ class Commands(TyperGroup):
         super().format_commands(ctx, formatter)
 
 
+def _version(wanted: bool) -> None:
+    if wanted:
+        from importlib.metadata import version
+
+        typer.echo(f"payerbots {version('payerbots')}")
+        raise typer.Exit
+
+
 app = typer.Typer(
     cls=Commands,
     add_completion=False,
@@ -64,6 +72,7 @@ def payerbots(
         str | None, typer.Option(metavar="DIR", help="Default: here, or a folder above.")
     ] = None,
     as_json: Annotated[bool, typer.Option("--json", help="Print one JSON object instead of text.")] = False,
+    version: Annotated[bool, typer.Option("--version", callback=_version, is_eager=True)] = False,  # noqa: ARG001 - told by its callback
 ) -> None:
     """Software robots for medical-billing back offices.
 

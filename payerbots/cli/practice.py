@@ -78,12 +78,12 @@ def practice_portal(seed: int, faults: Sequence[str] = ()) -> Iterator[str]:
 
 def practice_environment(url: str) -> dict[str, str]:
     """Where the practice portal is and how to sign in; waits before retries are cut short."""
-    login = LOGINS["bot1"]
-    prefix = f"PAYERBOTS_{_PORTAL}_BOT1"
-    return {
-        f"PAYERBOTS_URL_{_PORTAL}": url,
-        f"{prefix}_USER": login.user,
-        f"{prefix}_PASSWORD": login.password,
-        f"{prefix}_TOTP": login.totp_secret,
-        "PAYERBOTS_RETRY_PACE": "0.01",
-    }
+    environment = {f"PAYERBOTS_URL_{_PORTAL}": url, "PAYERBOTS_RETRY_PACE": "0.01"}
+    for name in ("bot1", "bot2"):
+        login, prefix = LOGINS[name], f"PAYERBOTS_{_PORTAL}_{name.upper()}"
+        environment |= {
+            f"{prefix}_USER": login.user,
+            f"{prefix}_PASSWORD": login.password,
+            f"{prefix}_TOTP": login.totp_secret,
+        }
+    return environment

@@ -164,6 +164,6 @@ def _advice(platform: str, which: Callable[[str], str | None], problem: str) -> 
     )
     way = ways.get(platform, f"{on_linux}, or install Google Chrome")
     seen = (
-        f"no browser that starts ({problem})" if problem else "no browser found, and none could be downloaded"
+        f"no browser that starts ({problem})" if problem else "no browser found, and none could be installed"
     )
     return f"{seen}: {way}, or set PAYERBOTS_BROWSER to one, then run `payerbots setup` again"

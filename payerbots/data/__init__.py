@@ -1,0 +1,1 @@
+"""Data that ships: reasons, header synonyms."""

@@ -13,7 +13,7 @@ from payerbots.documents.workbook.requests import read_requests
 from payerbots.documents.workbook.results import write_results
 from payerbots.documents.workbook.rows import ExceptionRow, ResultRow
 from payerbots.domain.business_days import business_days
-from payerbots.domain.coverage import Coverage, CoverageRequest, differences, verdict_for
+from payerbots.domain.coverage import Coverage, CoverageRequest, Verdict, differences, verdict_for
 from payerbots.domain.coverage_facts import facts
 from payerbots.engine.contract import Answered, Delivered, FinishedRun, PortalHeld, RunContext
 from payerbots.reasons import Reason
@@ -51,7 +51,7 @@ def result_row(row: Row) -> ResultRow:
     return ResultRow(
         row=row.place,
         item=str(row.item),
-        verdict=verdict_for(row.reason),
+        verdict=_verdict(row),
         reason=row.reason,
         also=tuple(row.also),
         order=request.order,
@@ -68,6 +68,11 @@ def result_row(row: Row) -> ResultRow:
         valid_until=_end_of_month(row.finished_at) if row.answer and row.finished_at else None,
         changed=differences(row.previous, row.answer) if row.previous and row.answer else (),
     )
+
+
+def _verdict(row: Row) -> Verdict:
+    """What has not been answered is never billable."""
+    return Verdict.ASK if row.answer is None and row.reason is None else verdict_for(row.reason)
 
 
 def exception_rows(run: Finished) -> list[ExceptionRow]:
@@ -121,12 +126,12 @@ def _own_workbook(run: Finished, rows: Sequence[ResultRow]) -> Iterator[Delivere
         return
     try:
         sheet = read_requests(run.context.input, run.context.payers, today=run.context.day)
+        unchanged = _unchanged(run, sheet)
+        wanted = {row.row: row for row in rows if row.row in unchanged}
+        filled = fill_in(run.context.input, sheet.sheet, sheet.header_row, wanted, zone=run.context.zone)
     except DocumentError as error:
         yield Delivered(what="your list", path=run.context.input, note=f"not filled in: {error}")
         return
-    unchanged = _unchanged(run, sheet)
-    wanted = {row.row: row for row in rows if row.row in unchanged}
-    filled = fill_in(run.context.input, sheet.sheet, sheet.header_row, wanted, zone=run.context.zone)
     moved = len(rows) - len(wanted)
     notes = [filled.why or "", f"{moved} rows were changed after they were read: left alone" if moved else ""]
     yield Delivered(what="your list", path=filled.path, note="; ".join(filter(None, notes)) or None)
@@ -168,7 +173,7 @@ def figures(run: Finished) -> dict[str, object]:
 
 
 def _figure(row: Row) -> dict[str, object]:
-    verdict = verdict_for(row.reason)
+    verdict = _verdict(row)
     return {
         "row": row.place,
         "outcome": verdict.value,

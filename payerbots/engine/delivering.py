@@ -90,7 +90,7 @@ class Deliverer:
 
     async def _held(self, rows: Sequence[Row]) -> list[PortalHeld]:
         waiting = Counter(row.portal for row in rows if row.state in runs.OPEN)
-        found = [await self.database(standings.standing, self.ledger, name) for name in waiting]
+        found = [await self.database(standings.last_standing, name) for name in waiting]
         return [
             PortalHeld(
                 portal=one.portal,

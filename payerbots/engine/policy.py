@@ -78,7 +78,9 @@ def next_wait(rule: Retry, failed: int) -> timedelta | None:
     state.attempt_number = failed
     if stop_after_attempt(rule.times)(state):
         return None
-    wait = wait_exponential_jitter(rule.wait.first, rule.wait.longest, jitter=rule.wait.first / 4)
+    wait = wait_exponential_jitter(
+        multiplier=rule.wait.first, max=rule.wait.longest, jitter=rule.wait.first / 4
+    )
     return timedelta(seconds=wait(state))
 
 

@@ -3,6 +3,7 @@
 import asyncio
 import json
 from collections.abc import Callable, Mapping, Sequence
+from contextlib import AbstractAsyncContextManager, nullcontext
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from pathlib import Path
@@ -56,6 +57,8 @@ class Runner:
     workspace: Workspace
     watch: Callable[[Progress], None] = lambda _: None
     collected: Callable[[int, RunView], None] = lambda _added, _view: None
+    chromium: Chromium | None = None
+    """A browser that runs already, and goes on after the run."""
     _database: Database = field(default_factory=Database, init=False)
 
     async def run(self, order: Order) -> RunReport:
@@ -103,7 +106,7 @@ class Runner:
         portals: Sequence[Flow],
         context: RunContext,
     ) -> int:
-        async with Chromium(order.browser, headed=self.workspace.settings.headed) as chromium:
+        async with self._browser(order) as chromium:
             folder = self.workspace.data / "evidence"
             tools = Tools(
                 ledger,
@@ -124,6 +127,11 @@ class Runner:
                 await self._database(runs.end, ledger, context.number, RunState.FAILED, "cli")
                 raise
         return added
+
+    def _browser(self, order: Order) -> AbstractAsyncContextManager[Chromium]:
+        if self.chromium is not None:
+            return nullcontext(self.chromium)
+        return Chromium(order.browser, headed=self.workspace.settings.headed)
 
     async def _collect(self, worker: Worker, context: RunContext) -> int:
         """Works the collect items of this run, and of earlier ones that never came to it; how many were new."""

@@ -21,6 +21,7 @@ from payerbots.engine.database import Database
 from payerbots.errors import (
     BrowserGone,
     BusinessException,
+    LoginInUse,
     PayerbotsError,
     PortalError,
     Reaction,
@@ -142,7 +143,8 @@ class Seat:
         if ending.state in {ItemState.EXCEPTION, ItemState.PARKED} or error.reaction is Reaction.STOP:
             ending = await self._with_evidence(ending)
         logger.info("item {} attempt {}: {}", claim.item, claim.attempt, type(error).__name__)
-        await self.session.drop(forget=isinstance(error, SessionLost) or error.reaction is Reaction.STOP)
+        over = isinstance(error, SessionLost | LoginInUse) or error.reaction is Reaction.STOP
+        await self.session.drop(forget=over)
         await self._tell_guard(error)
         return ending
 

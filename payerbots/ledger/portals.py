@@ -36,8 +36,15 @@ class SessionPlace:
 
 def standing(ledger: Ledger, portal: str) -> Standing:
     """How a portal stands now; a pause that is over counts as open."""
+    last = last_standing(portal)
+    over = last.state == PAUSED and last.until is not None and last.until <= ledger.now()
+    return Standing(portal=portal) if over else last
+
+
+def last_standing(portal: str) -> Standing:
+    """How a portal stood when it was last used: a pause that is over is still told."""
     row = PortalStanding.objects.filter(portal=portal).first()
-    if row is None or (row.state == PAUSED and row.until is not None and row.until <= ledger.now()):
+    if row is None:
         return Standing(portal=portal)
     return Standing(
         portal=portal,

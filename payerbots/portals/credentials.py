@@ -36,18 +36,20 @@ class Credential:
         return pyotp.TOTP(self.totp_secret).at(int(moment))
 
 
-def find(portal: str, login: Login, environ: Mapping[str, str] = os.environ) -> Credential:
-    """The credential of a login. `ConfigError` names the variable that is missing."""
+def variables(portal: str, login: Login) -> tuple[str, ...]:
+    """The environment variables that a login needs: user, password and, with codes, the TOTP secret."""
     prefix = f"PAYERBOTS_{portal}_{login.name}".upper()
+    names = (f"{prefix}_USER", f"{prefix}_PASSWORD", f"{prefix}_TOTP")
+    return names if login.code is CodeFrom.TOTP else names[:2]
+
+
+def find(portal: str, login: Login, environ: Mapping[str, str] = os.environ) -> Credential:
+    """The credential of a login. `ConfigError` names the variables that are missing."""
+    names = variables(portal, login)
+    missing = [name for name in names if not environ.get(name)]
+    if missing:
+        raise ConfigError(f"set {', '.join(missing)}: user, password and code come from the environment")
+    user, password, *secret = (environ[name] for name in names)
     return Credential(
-        name=login.name,
-        user=_variable(environ, f"{prefix}_USER"),
-        password=_variable(environ, f"{prefix}_PASSWORD"),
-        totp_secret=_variable(environ, f"{prefix}_TOTP") if login.code is CodeFrom.TOTP else None,
+        name=login.name, user=user, password=password, totp_secret=secret[0] if secret else None
     )
-
-
-def _variable(environ: Mapping[str, str], name: str) -> str:
-    if value := environ.get(name):
-        return value
-    raise ConfigError(f"set {name}: login and code come from the environment")

@@ -54,7 +54,7 @@ class PracticePortal:
     `today` is the day from which the book of business is made, `clock` the time that sessions and one-time codes see.
     """
 
-    def __init__(  # noqa: PLR0913 - each is a setting of its own with a default
+    def __init__(
         self,
         seed: int,
         today: date | None = None,
@@ -127,7 +127,7 @@ class PracticePortal:
         return self.portal.stats()
 
 
-def serve(  # noqa: PLR0913 - each is a setting of its own with a default
+def serve(
     seed: int,
     port: int,
     faults: Mapping[str, object] | None,

@@ -158,9 +158,18 @@ def test_json_says_what_to_do_and_ends_with_3(monkeypatch: pytest.MonkeyPatch) -
     assert set(json.loads(outcome.stdout)) == {"ok", "do"}
 
 
-def test_a_command_that_fails_gives_its_last_line() -> None:
-    said = machine.run([sys.executable, "-c", "print('first'); print('last'); raise SystemExit(1)"], 30)
-    assert said == "last"
+@pytest.mark.parametrize(
+    ("lines", "told"),
+    [
+        (("reading", "nothing found"), "nothing found"),
+        (("reading", "E: no such package", "at line 7"), "E: no such package"),
+        ((), "failed without a word"),
+    ],
+    ids=["last line", "the line that says error", "nothing said"],
+)
+def test_of_a_command_that_fails_one_line_is_told(lines: Sequence[str], told: str) -> None:
+    code = f"print({chr(10).join(lines)!r}); raise SystemExit(1)"
+    assert machine.run([sys.executable, "-c", code], 30) == told
 
 
 def test_a_command_that_is_not_there_is_no_crash() -> None:

@@ -1,0 +1,61 @@
+"""Fixtures of tests of whole runs."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from payerbots.browser.chromium import Chromium
+from payerbots.cli.practice import practice_environment
+from payerbots.ledger.setup import connect
+from payerbots.sandbox.server import PracticePortal
+from payerbots.settings import Settings
+from payerbots.workspace import Workspace
+from tests.support import ROOT, SEED, LoopThread, Office, one_login, today
+
+
+@pytest.fixture(scope="session")
+def loop_thread() -> Iterator[LoopThread]:
+    thread = LoopThread()
+    yield thread
+    thread.close()
+
+
+@pytest.fixture(scope="session")
+def chromium(loop_thread: LoopThread) -> Iterator[Chromium]:
+    browser = Chromium()
+    yield loop_thread.run(browser.__aenter__())
+    loop_thread.run(browser.__aexit__(None, None, None))
+
+
+@pytest.fixture(scope="session")
+def running_portal() -> Iterator[PracticePortal]:
+    with PracticePortal(SEED, today()) as portal:
+        yield portal
+
+
+@pytest.fixture
+def portal(running_portal: PracticePortal) -> PracticePortal:
+    """The practice portal as new: no faults, locks, sessions or counts."""
+    running_portal.reset()
+    return running_portal
+
+
+@pytest.fixture
+def office(
+    tmp_path: Path,
+    portal: PracticePortal,
+    loop_thread: LoopThread,
+    chromium: Chromium,
+    monkeypatch: pytest.MonkeyPatch,
+) -> Office:
+    monkeypatch.setenv("XDG_CONFIG_HOME", str(tmp_path / "config"))
+    for name, value in practice_environment(portal.url).items():
+        monkeypatch.setenv(name, value)
+    settings = Settings(
+        data=tmp_path / "data", retry_pace=0.001, element_seconds=6, item_seconds=40, zone="UTC"
+    )
+    workspace = one_login(Workspace(ROOT, settings))
+    office = Office(folder=tmp_path, workspace=workspace, loop=loop_thread, chromium=chromium)
+    connect(office.workspace.data)
+    return office

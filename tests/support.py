@@ -1,0 +1,105 @@
+"""A workspace of this repository with its own data, at a practice portal: what tests of whole runs use."""
+
+import asyncio
+import threading
+from collections.abc import Callable, Coroutine
+from dataclasses import dataclass, field, replace
+from datetime import UTC, date, datetime
+from pathlib import Path
+from typing import Any, TypeVar
+
+import openpyxl
+
+from payerbots.browser.chromium import Chromium
+from payerbots.engine.delivering import RunReport
+from payerbots.engine.runner import Order, Runner
+from payerbots.engine.worker import Progress
+from payerbots.sandbox import requests
+from payerbots.workspace import Workspace
+
+ROOT = Path(__file__).parents[1]
+SEED = 1
+FIRST_ROW = 5
+
+T = TypeVar("T")
+
+
+def today() -> date:
+    return datetime.now(UTC).date()
+
+
+class LoopThread:
+    """Runs coroutines on an event loop in a thread of its own: pytest's main thread stays without one."""
+
+    def __init__(self) -> None:
+        self._loop = asyncio.new_event_loop()
+        self._thread = threading.Thread(target=self._loop.run_forever, name="test-loop", daemon=True)
+        self._thread.start()
+
+    def run(self, work: Coroutine[Any, Any, T], seconds: float = 100) -> T:
+        return asyncio.run_coroutine_threadsafe(asyncio.wait_for(work, seconds), self._loop).result()
+
+    def close(self) -> None:
+        self._loop.call_soon_threadsafe(self._loop.stop)
+        self._thread.join()
+        self._loop.close()
+
+
+def one_login(workspace: Workspace) -> Workspace:
+    """The workspace with the first login of each portal only, so that what happens is in one order."""
+    portals = {
+        name: portal.model_copy(update={"credentials": portal.credentials[:1]})
+        for name, portal in workspace.portals.items()
+    }
+    vars(workspace)["portals"] = portals
+    return workspace
+
+
+@dataclass(kw_only=True)
+class Office:
+    """This repository's workspace with a data folder of its own, at the practice portal."""
+
+    folder: Path
+    workspace: Workspace
+    loop: LoopThread
+    chromium: Chromium
+    steps: list[Progress] = field(default_factory=list)
+    after_step: Callable[[Progress], None] = lambda _step: None
+
+    def run(self, rows: Path, **order: Any) -> RunReport:
+        """Runs the eligibility bot over a list, to the end."""
+        wanted = Order(**{"bot": "eligibility", "input": rows, "out": self.folder / "out", **order})
+        runner = Runner(self.workspace, watch=self._step, chromium=self.chromium)
+        return self.loop.run(runner.run(wanted))
+
+    def _step(self, step: Progress) -> None:
+        self.steps.append(step)
+        self.after_step(step)
+
+    def with_settings(self, **changes: Any) -> "Office":
+        """The same office with other settings."""
+        settings = self.workspace.settings.model_copy(update=changes)
+        return replace(self, workspace=one_login(Workspace(ROOT, settings)))
+
+    def requests(self, *wanted: int) -> Path:
+        """The sample list; with row numbers, only those rows."""
+        file = self.folder / "requests.xlsx"
+        requests.write_workbook(file, SEED, today())
+        if wanted:
+            keep_rows(file, set(wanted))
+        return file
+
+    @property
+    def log(self) -> str:
+        return "".join(file.read_text() for file in sorted((self.workspace.data / "logs").iterdir()))
+
+
+def keep_rows(file: Path, wanted: set[int]) -> None:
+    """Empties every row of requests that is not wanted."""
+    book = openpyxl.load_workbook(file)
+    sheet = book["Requests"]
+    for row in range(FIRST_ROW, sheet.max_row + 1):
+        if row not in wanted:
+            for cell in sheet[row]:
+                cell.value = None
+    book.save(file)
