@@ -65,7 +65,7 @@ def day(
 
 def all_cells(report: RunReport) -> dict[str, Any]:
     """Every value of every file that a run wrote."""
-    found = {}
+    found: dict[str, Any] = {}
     for file in report.files:
         book = openpyxl.load_workbook(file.path)
         for sheet in book.worksheets:

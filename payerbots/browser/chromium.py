@@ -30,7 +30,9 @@ _PLACES = (
     "C:/Program Files/Google/Chrome/Application/chrome.exe",
     "C:/Program Files (x86)/Microsoft/Edge/Application/msedge.exe",
 )
-_SYSTEM = ("chromium", "chromium-browser")
+_SHELL = "chromium-headless-shell"
+_SYSTEM = (_SHELL, "chromium", "chromium-browser")
+_OWN = "Playwright's own build"
 _QUIET = (
     "--disable-quic",
     "--no-first-run",
@@ -60,7 +62,8 @@ def find(
 ) -> Executable | None:
     """The browser to use: configured path → `PAYERBOTS_BROWSER` → Playwright's own → Chrome or Edge → chromium.
 
-    `own` is where Playwright keeps its build. A configured path that is not there is a `ConfigError`,
+    `own` is where Playwright keeps its build. Of the system's, the headless shell goes first: the demo
+    takes half the time in it. A configured path that is not there is a `ConfigError`,
     never passed over in silence.
     """
     for wanted, source in (
@@ -70,7 +73,7 @@ def find(
         if wanted is not None:
             return _named(wanted, source)
     if own is not None and own.is_file():
-        return Executable(own, "Playwright's own build")
+        return Executable(own, _OWN)
     channels = [*map(which, _CHANNELS), *(place for place in _PLACES if Path(place).is_file())]
     for paths, source in ((channels, "installed Chrome or Edge"), (map(which, _SYSTEM), "system chromium")):
         if found := next(filter(None, paths), None):
@@ -134,11 +137,15 @@ class Chromium:
                 self._browser = await self._launch()
             return self._browser
 
+    def _which(self, name: str) -> str | None:
+        """Where a command is; the headless shell has no window to show."""
+        return None if self._headed and name == _SHELL else shutil.which(name)
+
     async def _launch(self) -> Browser:
         if self._playwright is None:
             raise BrowserGone("the browser has been closed")
         kind = self._playwright.chromium
-        found = find(self._configured, Path(kind.executable_path))
+        found = find(self._configured, Path(kind.executable_path), which=self._which)
         if found is None:
             raise ConfigError("no browser found: run `payerbots setup`")
         async for attempt in AsyncRetrying(
@@ -149,7 +156,7 @@ class Chromium:
         ):
             with attempt:
                 return await kind.launch(
-                    executable_path=found.path,
+                    executable_path=None if found.source == _OWN else found.path,
                     headless=not self._headed,
                     chromium_sandbox=not is_root(),
                     args=[*_QUIET],

@@ -22,6 +22,10 @@ UPDATE_SECONDS = 120.0
 INSTALL_SECONDS = 600.0
 
 _APT = ("env", "DEBIAN_FRONTEND=noninteractive", "apt-get", "-q", "-o", "DPkg::Lock::Timeout=60")
+_PACKAGES = (
+    ("chromium-headless-shell", "installing chromium's headless shell with apt-get (a minute or so)"),
+    ("chromium", "installing the whole chromium with apt-get (a minute or so)"),
+)
 _CONFIGURED = ("--browser", "PAYERBOTS_BROWSER")
 
 app = typer.Typer(add_completion=False, rich_markup_mode=None)
@@ -134,14 +138,13 @@ def _steps(host: Machine) -> Iterator[Step]:
         (((*prefix, *own, "install-deps", "chromium"), INSTALL_SECONDS),),
         repairs=True,
     )
-    yield Step(
-        "apt-get",
-        "installing the system's chromium with apt-get (a minute or so)",
-        (
-            ((*prefix, *_APT, "update"), UPDATE_SECONDS),
-            ((*prefix, *_APT, "install", "-y", "--no-install-recommends", "chromium"), INSTALL_SECONDS),
-        ),
-    )
+    for package, doing in _PACKAGES:
+        install = (*prefix, *_APT, "install", "-y", "--no-install-recommends", package)
+        yield Step(
+            f"apt-get install {package}",
+            doing,
+            (((*prefix, *_APT, "update"), UPDATE_SECONDS), (install, INSTALL_SECONDS)),
+        )
 
 
 def _take(host: Machine, step: Step) -> str | None:

@@ -14,6 +14,7 @@ from payerbots.documents.workbook.results import write_results
 from payerbots.documents.workbook.rows import ExceptionRow, ResultRow
 from payerbots.domain.business_days import business_days
 from payerbots.domain.coverage import Coverage, CoverageRequest, Verdict, differences, verdict_for
+from payerbots.domain.coverage_detail import detail
 from payerbots.domain.coverage_facts import facts
 from payerbots.engine.contract import Answered, Delivered, FinishedRun, PortalHeld, RunContext
 from payerbots.reasons import Reason
@@ -54,6 +55,7 @@ def result_row(row: Row) -> ResultRow:
         verdict=_verdict(row),
         reason=row.reason,
         also=tuple(row.also),
+        detail=detail(row.reason, row.answer) if row.reason else None,
         order=request.order,
         account=request.account,
         branch=request.branch,
@@ -97,7 +99,7 @@ def _item_row(context: RunContext, row: Row, reason: Reason, similar: int) -> Ex
         item=str(row.item),
         reason=reason,
         first_seen=row.created_at,
-        detail=row.unreadable.sentence() if row.unreadable else None,
+        detail=row.unreadable.sentence() if row.unreadable else detail(reason, row.answer),
         patient=result.patient,
         payer=_payer(row),
         account=result.account,

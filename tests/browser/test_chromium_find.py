@@ -72,9 +72,14 @@ def test_an_installed_chrome_off_the_path_is_found(
     assert find(None, None, {}, BARE) == Executable(chrome, "installed Chrome or Edge")
 
 
-@pytest.mark.parametrize("name", ["chromium", "chromium-browser"])
+@pytest.mark.parametrize("name", ["chromium-headless-shell", "chromium", "chromium-browser"])
 def test_then_the_systems_chromium(name: str) -> None:
     assert find(None, None, {}, machine(name)) == Executable(Path("/usr/bin") / name, "system chromium")
+
+
+def test_the_headless_shell_goes_before_the_whole_chromium() -> None:
+    found = find(None, None, {}, machine("chromium", "chromium-headless-shell"))
+    assert found == Executable(Path("/usr/bin/chromium-headless-shell"), "system chromium")
 
 
 def test_there_may_be_none(tmp_path: Path) -> None:

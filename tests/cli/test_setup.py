@@ -40,7 +40,7 @@ class Computer:
         line = " ".join(command)
         self.commands.append(line)
         for words, browser in self.brings.items():
-            if words in line:
+            if words in f"{line} ":
                 self.there = browser
                 return None
         for words, path in self.mends.items():
@@ -83,11 +83,16 @@ def test_playwrights_own_is_downloaded_first() -> None:
     assert len(computer.commands) == 1
 
 
-def test_the_package_is_installed_when_nothing_can_be_downloaded() -> None:
-    computer = Computer(brings={"install -y --no-install-recommends chromium": PACKAGE})
+def test_the_packaged_headless_shell_is_installed_when_nothing_can_be_downloaded() -> None:
+    computer = Computer(brings={"recommends chromium-headless-shell ": PACKAGE})
     ready = make_available(computer.machine())
-    assert (ready.browser, ready.installed) == (PACKAGE.path, "apt-get")
+    assert (ready.browser, ready.installed) == (PACKAGE.path, "apt-get install chromium-headless-shell")
     assert kinds(computer.commands) == ["playwright install", "update", "install -y"]
+
+
+def test_the_whole_chromium_is_installed_where_there_is_no_headless_shell() -> None:
+    computer = Computer(brings={"recommends chromium ": PACKAGE})
+    assert make_available(computer.machine()).installed == "apt-get install chromium"
 
 
 def test_missing_libraries_are_installed_for_a_browser_that_does_not_start() -> None:
