@@ -122,6 +122,13 @@ class SignInRefused(PortalError):
     reason = Reason.SIGN_IN_REFUSED
 
 
+class SignInUnclear(PortalError):
+    """The portal neither let us in nor said why: the password is not sent again before a person has looked."""
+
+    reaction = Reaction.STOP
+    reason = Reason.PORTAL_CHANGED
+
+
 class PasswordExpired(PortalError):
     """The portal asks for a new password: a person sets it and resumes the portal."""
 
@@ -186,6 +193,7 @@ PORTAL_ERRORS: dict[str, type[PortalError]] = {
         PortalChanged,
         WrongPatientShown,
         SignInRefused,
+        SignInUnclear,
         PasswordExpired,
         CodeNeeded,
         CaptchaShown,

@@ -9,6 +9,7 @@ import hashlib
 import hmac
 import json
 import os
+import secrets
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -108,7 +109,7 @@ def _from_file(file: Path) -> _KeyFile:
 
 def _write_once(file: Path, text: str) -> None:
     """Writes the file unless another process was first; complete or not there at all."""
-    temporary = file.with_name(f"{file.name}.{os.getpid()}")
+    temporary = file.with_name(f"{file.name}.{secrets.token_hex(4)}")
     temporary.touch(mode=0o600)
     temporary.write_text(text)
     try:

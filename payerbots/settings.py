@@ -13,7 +13,6 @@ class Settings(BaseSettings):
 
     data: Path | None = Field(None, description="Data folder; default <workspace>/.payerbots")
     browser: Path | None = Field(None, description="Chromium, Chrome or Edge executable")
-    database_url: str | None = Field(None, description="postgresql://… instead of the SQLite file")
     zone: str | None = Field(None, description="The office's time zone, e.g. America/New_York")
     headed: bool = Field(default=False, description="Show the browser's window")
     retry_pace: float = Field(1.0, gt=0, le=1, description="Waits before retries are multiplied by this")

@@ -1,5 +1,6 @@
 """Fixtures of tests of whole runs."""
 
+import socket
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -11,7 +12,7 @@ from payerbots.ledger.setup import connect
 from payerbots.sandbox.server import PracticePortal
 from payerbots.settings import Settings
 from payerbots.workspace import Workspace
-from tests.support import ROOT, SEED, LoopThread, Office, one_login, today
+from tests.support import ROOT, SEED, LoopThread, Office, one_login, only_loopback, today
 
 
 @pytest.fixture(scope="session")
@@ -28,17 +29,11 @@ def chromium(loop_thread: LoopThread) -> Iterator[Chromium]:
     loop_thread.run(browser.__aexit__(None, None, None))
 
 
-@pytest.fixture(scope="session")
-def running_portal() -> Iterator[PracticePortal]:
+@pytest.fixture
+def portal() -> Iterator[PracticePortal]:
+    """A practice portal of its own for each test: no request of an earlier test can still be on its way."""
     with PracticePortal(SEED, today()) as portal:
         yield portal
-
-
-@pytest.fixture
-def portal(running_portal: PracticePortal) -> PracticePortal:
-    """The practice portal as new: no faults, locks, sessions or counts."""
-    running_portal.reset()
-    return running_portal
 
 
 @pytest.fixture
@@ -59,3 +54,11 @@ def office(
     office = Office(folder=tmp_path, workspace=workspace, loop=loop_thread, chromium=chromium)
     connect(office.workspace.data)
     return office
+
+
+@pytest.fixture(scope="session", autouse=True)
+def no_network_but_loopback() -> Iterator[None]:
+    """A connection from this process to anywhere else is refused, and the test fails."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(socket.socket, "connect", only_loopback(socket.socket.connect))
+        yield

@@ -1,6 +1,8 @@
 """A workspace of this repository with its own data, at a practice portal: what tests of whole runs use."""
 
 import asyncio
+import ipaddress
+import socket
 import threading
 from collections.abc import Callable, Coroutine
 from dataclasses import dataclass, field, replace
@@ -26,6 +28,21 @@ T = TypeVar("T")
 
 def today() -> date:
     return datetime.now(UTC).date()
+
+
+Connect = Callable[[socket.socket, Any], None]
+
+
+def only_loopback(connect: Connect) -> Connect:
+    """`socket.connect` for this machine's own addresses only."""
+
+    def guarded(self: socket.socket, address: Any) -> None:
+        inet = self.family in {socket.AF_INET, socket.AF_INET6}
+        if inet and not ipaddress.ip_address(address[0]).is_loopback:
+            raise PermissionError(f"a test reached out to {address[0]}")
+        connect(self, address)
+
+    return guarded
 
 
 class LoopThread:
@@ -75,6 +92,11 @@ class Office:
     def _step(self, step: Progress) -> None:
         self.steps.append(step)
         self.after_step(step)
+
+    def after_first(self, change: Callable[[], None]) -> None:
+        """Does something once, when the first attempt of a run has ended."""
+        changes = iter([change])
+        self.after_step = lambda _: next(changes, lambda: None)()
 
     def with_settings(self, **changes: Any) -> "Office":
         """The same office with other settings."""

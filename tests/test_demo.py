@@ -38,16 +38,14 @@ class Day:
 @pytest.fixture(scope="module")
 def day(
     tmp_path_factory: pytest.TempPathFactory,
-    running_portal: PracticePortal,
     loop_thread: LoopThread,
     chromium: Chromium,
 ) -> Iterator[Day]:
     folder = tmp_path_factory.mktemp("day")
-    running_portal.reset()
-    running_portal.set_faults(error_next=2, popup=1)
-    with pytest.MonkeyPatch.context() as patch:
+    faults = {"error_next": 2, "popup": 1}
+    with PracticePortal(SEED, today(), faults=faults) as portal, pytest.MonkeyPatch.context() as patch:
         patch.setenv("XDG_CONFIG_HOME", str(folder / "config"))
-        for name, value in practice_environment(running_portal.url).items():
+        for name, value in practice_environment(portal.url).items():
             patch.setenv(name, value)
         settings = Settings(data=folder / "data", retry_pace=0.001, zone="UTC")
         office = Office(
@@ -58,9 +56,9 @@ def day(
         rows = folder / "orders.xlsx"
         requests.write_workbook(rows, SEED, today())
         first = office.run(rows)
-        cells, asked = all_cells(first), running_portal.stats()["questions"]
+        cells, asked = all_cells(first), portal.stats()["questions"]
         second = office.run(rows)
-        yield Day(office, rows, first, cells, second, [asked, running_portal.stats()["questions"]])
+        yield Day(office, rows, first, cells, second, [asked, portal.stats()["questions"]])
 
 
 def all_cells(report: RunReport) -> dict[str, Any]:

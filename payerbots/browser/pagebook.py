@@ -5,16 +5,16 @@ one is *drift*. Elements know `role`+`name`, `label`, `text`, `test_id`, `css`; 
 `label` (dt, th or label → its value) and `header` (a table's column).
 """
 
+import re
 from collections.abc import Mapping, Sequence
-from fnmatch import fnmatchcase
 from pathlib import Path
 from typing import Annotated, Any, Self
 
-from pydantic import BeforeValidator, Field, field_validator, model_validator
+from pydantic import AfterValidator, BeforeValidator, Field, field_validator, model_validator
 
 from payerbots import yamlfile
 from payerbots.errors import PORTAL_ERRORS
-from payerbots.yamlfile import Strict
+from payerbots.yamlfile import Strict, misplaced
 
 
 def _as_list(value: object) -> object:
@@ -63,6 +63,18 @@ Candidates = Annotated[tuple[Candidate, ...], BeforeValidator(_as_list), Field(m
 FieldCandidates = Annotated[tuple[FieldCandidate, ...], BeforeValidator(_as_list), Field(min_length=1)]
 
 
+def _no_header(found: Sequence[FieldCandidate]) -> Sequence[FieldCandidate]:
+    if any(one.header for one in found):
+        raise ValueError("css or label; a header belongs to a table's column")
+    return found
+
+
+def _only_header(found: Sequence[FieldCandidate]) -> Sequence[FieldCandidate]:
+    if not all(one.header for one in found):
+        raise ValueError("header, the column's heading")
+    return found
+
+
 Texts = Annotated[tuple[str, ...], BeforeValidator(_as_list), Field(min_length=1)]
 
 
@@ -73,14 +85,14 @@ class Table(Strict):
     """
 
     table: FieldCandidates
-    columns: dict[str, FieldCandidates] = Field(min_length=1)
+    columns: dict[str, Annotated[FieldCandidates, AfterValidator(_only_header)]] = Field(min_length=1)
     rows: dict[str, Texts] = Field(default_factory=dict)
 
 
 class Record(Strict):
     """Named fields that are read in one evaluation. A name that ends in `?` may be missing on the page."""
 
-    fields: dict[str, FieldCandidates]
+    fields: dict[str, Annotated[FieldCandidates, AfterValidator(_no_header)]]
     tables: dict[str, Table]
     optional: frozenset[str]
 
@@ -138,7 +150,7 @@ class Interruption(Strict):
         if (self.means is None) == (self.dismiss is None):
             raise ValueError("either means (an error) or dismiss (an element)")
         if self.means is not None and self.means not in PORTAL_ERRORS:
-            raise ValueError(f"means one of {', '.join(PORTAL_ERRORS)}")
+            raise misplaced(self.means, f"one of {', '.join(PORTAL_ERRORS)}", "means")
         return self
 
 
@@ -156,13 +168,25 @@ class PageBook(Strict):
 
     @model_validator(mode="after")
     def _names_exist(self) -> Self:
-        named = [page.part_of for page in self.pages.values()]
-        for name in filter(None, [*named, *(one.page for one in self.interruptions.values())]):
-            if name not in self.pages:
-                raise ValueError(f"a page of this file, and {name!r} is none")
-        if both := set(self.pages) & set(self.interruptions):
-            raise ValueError(f"different names for pages and interruptions; {both.pop()!r} is both")
+        others = ", ".join(self.pages)
+        for name in self.pages:
+            if not self._leads_to_a_page(name):
+                raise misplaced(self.pages[name].part_of, f"another of {others}", "pages", name, "part_of")
+        for name, one in self.interruptions.items():
+            if one.page is not None and one.page not in self.pages:
+                raise misplaced(one.page, f"one of {others}", "interruptions", name, "page")
+            if name in self.pages:
+                raise misplaced(name, "a name that no page has", "interruptions", name)
         return self
+
+    def _leads_to_a_page(self, name: str) -> bool:
+        """Whether following `part_of` ends, and at a page of this file."""
+        passed = {name}
+        while (name := self.pages[name].part_of or "") != "":
+            if name in passed or name not in self.pages:
+                return False
+            passed.add(name)
+        return True
 
     def elements(self, page: str) -> dict[str, Candidates]:
         """The elements that can be used on a page: its own and those of the page it is part of."""
@@ -180,9 +204,13 @@ class PageBook(Strict):
     def word(self, kind: str, text: str) -> str | None:
         """What the portal's `text` means; None when the book does not say."""
         known = self.words[kind]
-        return next(
-            (word for pattern, word in known.items() if fnmatchcase(text.lower(), pattern.lower())), None
-        )
+        return next((word for pattern, word in known.items() if _fits(pattern, text)), None)
+
+
+def _fits(pattern: str, text: str) -> bool:
+    """Whether a text is the pattern's, in which only `*` stands for anything."""
+    anything = ".*".join(re.escape(part) for part in pattern.split("*"))
+    return re.fullmatch(anything, text, re.IGNORECASE | re.DOTALL) is not None
 
 
 def load(path: Path) -> PageBook:

@@ -68,7 +68,9 @@
         candidate.header ? headers.indexOf(key(candidate.header)) : -1
       );
     }
-    const rows = [...table.querySelectorAll("tbody tr")].filter(seen).map((row) => {
+    const heading = table.tHead ? undefined : table.rows[0];
+    const body = [...table.querySelectorAll("tbody tr")].filter((row) => row !== heading && seen(row));
+    const rows = body.map((row) => {
       const cells = [...row.children];
       const values = Object.entries(places).map(([name, place]) => [
         name,

@@ -26,7 +26,12 @@
     const holds = (element) => tidy(element.textContent).toLowerCase().includes(part);
     let element = document.body;
     if (!element || !holds(element)) return false;
-    for (let inner = element; inner; inner = [...element.children].find(holds)) element = inner;
+    for (let inner = element; inner; ) {
+      element = inner;
+      const inside = [...element.children].filter(holds);
+      inner = inside.find(seen);
+      if (inside.length && !inner) return false;
+    }
     return seen(element);
   };
 

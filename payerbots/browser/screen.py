@@ -106,10 +106,13 @@ class Screen:
         return found is not None
 
     async def fill(self, element: str, text: str) -> None:
-        """Types `text` into an input of the current page."""
+        """Types `text` into an input of the current page. `PortalChanged` when the input stays empty."""
         locator = await self._find(element)
         with _translated():
             await locator.fill(text, timeout=self._seconds * 1000)
+            taken = await locator.input_value(timeout=self._seconds * 1000)
+        if text and not taken:
+            raise PortalChanged(self._at, element)
 
     async def choose(
         self, element: str, *, value: str | None = None, label: str | None = None, leaves: bool = False
@@ -188,7 +191,7 @@ class Screen:
         with _translated():
             found = await self._only_match(element, candidates)
             if found is None:
-                await self._settle(candidates)
+                await self._settle(element, candidates)
                 found = await self._only_match(element, candidates)
         if found is None:
             raise PortalChanged(self._at, element)
@@ -203,11 +206,11 @@ class Screen:
                 return locator
         return None
 
-    async def _settle(self, candidates: Sequence[Candidate]) -> None:
+    async def _settle(self, element: str, candidates: Sequence[Candidate]) -> None:
         try:
             await self._any(candidates).wait_for(timeout=self._seconds * 1000)
         except PlaywrightTimeout:
-            raise PortalChanged(self._at) from None
+            raise PortalChanged(self._at, element) from None
 
     def _drifted(self, what: str, place: int) -> None:
         self.drift.add(f"{self._at}: {what} (fallback {place})")

@@ -11,7 +11,14 @@ from playwright.async_api import Error as PlaywrightError
 from payerbots.browser.chromium import Chromium, open_tab
 from payerbots.browser.flow import Flow
 from payerbots.browser.screen import Screen
-from payerbots.errors import SessionLost
+from payerbots.errors import (
+    PageFailed,
+    PortalChanged,
+    PortalDown,
+    SessionLost,
+    SignInUnclear,
+    TookTooLong,
+)
 from payerbots.portals.credentials import Credential
 
 HOME = "home"
@@ -105,8 +112,21 @@ class PortalSession:
             return
         async with self.turn:
             await self.gate()
-            await self.flow.sign_in(self._here(), self.credential)
+            await self._sign_in()
         await self._save()
+
+    async def _sign_in(self) -> None:
+        """Signs in, once. What is not a clear refusal is never taken for leave to send the password again.
+
+        A page that nobody knows, or the sign-in page again, stops the portal; one that does not answer
+        pauses it, so that not every waiting item tries.
+        """
+        try:
+            await self.flow.sign_in(self._here(), self.credential)
+        except (SessionLost, PortalChanged) as error:
+            raise SignInUnclear(f"while signing in: {error}") from None
+        except (TookTooLong, PageFailed) as error:
+            raise PortalDown(f"while signing in: {error}") from None
 
     async def _still_signed_in(self) -> bool:
         try:

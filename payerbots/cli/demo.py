@@ -5,7 +5,14 @@ from typing import Annotated
 
 import typer
 
-from payerbots.cli.options import BrowserOption, JsonOption, WorkspaceOption, find_workspace, wants_json
+from payerbots.cli.options import (
+    BrowserOption,
+    JsonOption,
+    WorkspaceOption,
+    find_workspace,
+    keeps_all,
+    wants_json,
+)
 
 app = typer.Typer(add_completion=False, rich_markup_mode=None)
 
@@ -38,7 +45,7 @@ def demo(
         seed=seed,
         out=out.resolve(),
         faults=fault or [],
-        keep_all_evidence=evidence == "all",
+        keep_all_evidence=keeps_all(evidence),
         browser=browser,
         as_json=wants_json(as_json),
     )

@@ -88,6 +88,7 @@ def run(arguments: Sequence[str] | None = None) -> None:
     from payerbots.errors import ConfigError, PayerbotsError
     from payerbots.log import place_of
 
+    os.umask(0o077)
     try:
         app(args=arguments, prog_name="payerbots")
     except (ConfigError, DocumentError) as error:

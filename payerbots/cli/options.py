@@ -36,3 +36,12 @@ def wants_json(given: bool) -> bool:
 def print_json(value: Any) -> None:  # noqa: ANN401 - whatever json can hold
     """One JSON object on standard output."""
     typer.echo(json.dumps(value, indent=1, default=str, ensure_ascii=False))
+
+
+def keeps_all(evidence: str) -> bool:
+    """Whether `--evidence` asks for pictures of what went well too. `ConfigError` for another word."""
+    from payerbots.errors import ConfigError
+
+    if evidence not in {"exceptions", "all"}:
+        raise ConfigError(f"--evidence: found {evidence!r}, allowed: exceptions, all")
+    return evidence == "all"

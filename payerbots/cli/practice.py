@@ -5,7 +5,7 @@ import subprocess
 import sys
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from datetime import UTC, datetime
+from datetime import datetime
 from pathlib import Path
 
 from payerbots.cli.running import run_bot
@@ -50,7 +50,7 @@ def run_demo(
 
 def _sample(out: Path, seed: int) -> Path:
     """The sample workbook of today; one that the demo has filled in already is kept."""
-    day = datetime.now(UTC).date()
+    day = datetime.now().astimezone().date()
     file = out / f"eligibility-requests-{seed}-{day.isoformat()}.xlsx"
     if not file.exists():
         requests.write_workbook(file, seed, day)

@@ -5,7 +5,14 @@ from typing import Annotated
 
 import typer
 
-from payerbots.cli.options import BrowserOption, JsonOption, WorkspaceOption, find_workspace, wants_json
+from payerbots.cli.options import (
+    BrowserOption,
+    JsonOption,
+    WorkspaceOption,
+    find_workspace,
+    keeps_all,
+    wants_json,
+)
 
 app = typer.Typer(add_completion=False, rich_markup_mode=None)
 
@@ -33,16 +40,13 @@ def run(
     """
     from payerbots.cli.running import run_bot
     from payerbots.engine.runner import Order
-    from payerbots.errors import ConfigError
 
-    if evidence not in {"exceptions", "all"}:
-        raise ConfigError(f"--evidence: found {evidence!r}, allowed: exceptions, all")
     order = Order(
         bot=bot,
         portals=portal or (),
         input=input.resolve() if input else None,
         out=out.resolve(),
-        keep_all_evidence=evidence == "all",
+        keep_all_evidence=keeps_all(evidence),
         browser=browser,
     )
     report = run_bot(find_workspace(workspace), order, as_json=wants_json(as_json))

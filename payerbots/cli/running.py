@@ -86,7 +86,7 @@ class Board:
         left = sum(view.counts.get(state, 0) for state in OPEN)
         self._total = sum(view.counts.values())
         self._states["done before"] = self._total - left
-        self._tell(f"{self._total} requests, {added} new, {left} to ask")
+        self._tell(f"{self._total} items, {added} new, {left} to ask")
 
     def step(self, step: Step) -> None:
         """An attempt has ended."""

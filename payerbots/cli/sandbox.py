@@ -1,6 +1,6 @@
 """`payerbots sandbox`: the practice portal by itself."""
 
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import Annotated
 
 import typer
@@ -44,4 +44,4 @@ def answers(
     """Print the right answer to every request of the sample workbook, as one JSON object."""
     from payerbots.sandbox.answers import answers as right_answers
 
-    print_json(right_answers(seed, datetime.now(UTC).date()))
+    print_json(right_answers(seed, datetime.now().astimezone().date()))

@@ -99,7 +99,9 @@ def _item_row(context: RunContext, row: Row, reason: Reason, similar: int) -> Ex
         item=str(row.item),
         reason=reason,
         first_seen=row.created_at,
-        detail=row.unreadable.sentence() if row.unreadable else detail(reason, row.answer),
+        detail=row.unreadable.sentence()
+        if row.unreadable
+        else detail(reason, row.answer) or row.note or None,
         patient=result.patient,
         payer=_payer(row),
         account=result.account,

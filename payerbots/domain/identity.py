@@ -8,6 +8,11 @@ from enum import StrEnum
 
 from payerbots.domain.coverage import CoverageRequest
 
+_UNDIVIDED = str.maketrans(
+    {"ð": "d", "đ": "d", "ø": "o", "ł": "l", "\u0131": "i", "æ": "ae", "œ": "oe", "ß": "ss", "þ": "th"}
+)
+"""Letters that Unicode does not take apart into a plain letter and an accent."""
+
 _SUFFIXES = frozenset({"JR", "SR", "II", "III", "IV"})
 
 
@@ -23,10 +28,10 @@ class Echo:
 
 def name_words(name: str) -> tuple[str, ...]:
     """A name's words without case, accents, punctuation and suffix: `O'Neil, José Jr.` → ONEIL, JOSE."""
-    plain = unicodedata.normalize("NFKD", name)
+    plain = unicodedata.normalize("NFKD", name.lower().translate(_UNDIVIDED))
     plain = "".join(letter for letter in plain if not unicodedata.combining(letter)).upper()
     plain = re.sub(r"['\u2019`.-]", "", plain)
-    words = re.findall(r"[A-Z]+", plain)
+    words = re.findall(r"[^\W\d_]+", plain)
     return tuple(word for word in words if word not in _SUFFIXES)
 
 
@@ -42,8 +47,8 @@ def same_name(asked_last: str, asked_first: str, shown: str) -> bool:
         joined = "".join(name_words(shown_first))
         return "".join(name_words(shown_last)) == last and _begins(shown_first, joined, first)
     words = name_words(shown)
-    joined = "".join(words)
-    return joined.endswith(last) and _begins(shown, joined, first)
+    ends = {"".join(words[place:]) for place in range(1, len(words))}
+    return last in ends and _begins(shown, "".join(words), first)
 
 
 def _begins(shown: str, joined: str, first: str) -> bool:

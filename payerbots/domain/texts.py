@@ -23,7 +23,7 @@ def amount(text: str | None) -> Decimal | None:
         return None
     tidy = text.strip().removesuffix("%").strip()
     found = _AMOUNT.fullmatch(tidy)
-    if not found:
+    if not found or tidy.startswith("(") != tidy.endswith(")"):
         raise ValueError("not an amount")
     value = Decimal(found[1].replace(",", "") + (found[2] or ""))
     return -value if tidy.startswith(("(", "-")) else value

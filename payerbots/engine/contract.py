@@ -81,7 +81,10 @@ class RunContext:
 
 @dataclass(frozen=True, kw_only=True)
 class Answered(Generic[R, A, U]):
-    """One place of the run's input and what came of it. `reason` is also that of a stopped portal."""
+    """One place of the run's input and what came of it.
+
+    `reason` is also that of a stopped portal; `note` says what went wrong in the last attempt.
+    """
 
     place: int
     item: int
@@ -90,6 +93,7 @@ class Answered(Generic[R, A, U]):
     reason: Reason | None
     also: Sequence[Reason]
     attempts: int
+    note: str
     drift: Sequence[str]
     created_at: datetime
     finished_at: datetime | None

@@ -132,6 +132,7 @@ def _answered(bot: AnyBot, row: Row, held: Mapping[str, Reason]) -> Answered[Any
         reason=_reason(row, held),
         also=[Reason(one) for one in row.also],
         attempts=row.attempts,
+        note=row.note,
         drift=row.drift,
         created_at=row.created_at,
         finished_at=row.finished_at,

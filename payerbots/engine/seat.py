@@ -142,7 +142,7 @@ class Seat:
         ending = policy.after_portal(error, self._history(claim))
         if ending.state in {ItemState.EXCEPTION, ItemState.PARKED} or error.reaction is Reaction.STOP:
             ending = await self._with_evidence(ending)
-        logger.info("item {} attempt {}: {}", claim.item, claim.attempt, type(error).__name__)
+        logger.info("item {} attempt {}: {}: {}", claim.item, claim.attempt, type(error).__name__, error)
         over = isinstance(error, SessionLost | LoginInUse) or error.reaction is Reaction.STOP
         await self.session.drop(forget=over)
         await self._tell_guard(error)

@@ -70,7 +70,7 @@ def finish(ledger: Ledger, claim: Claim, ending: Ending) -> None:
         also=list(ending.also),
         drift=list(ending.drift),
         result_sealed=None if ending.result is None else ledger.keys.seal(ending.result),
-        not_before=now + ending.wait if ending.wait else None,
+        not_before=None if ending.wait is None else now + ending.wait,
         lease_owner="",
         lease_until=None,
         updated_at=now,

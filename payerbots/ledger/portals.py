@@ -10,6 +10,7 @@ from payerbots.ledger.models import PortalStanding, SavedSession
 from payerbots.ledger.records import Ledger
 
 OPEN, PAUSED, STOPPED = "open", "paused", "stopped"
+_DOUBLINGS = 20
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -76,7 +77,7 @@ def pause(ledger: Ledger, portal: str, reason: str, message: str, rest: tuple[ti
         return
     pauses = row.pauses if row else 0
     first, longest = rest
-    until = now + min(first * 2**pauses, longest)
+    until = now + min(first * 2 ** min(pauses, _DOUBLINGS), longest)
     _set(ledger, portal, PAUSED, reason=reason, message=message[:200], until=until, pauses=pauses + 1)
     audit.note(ledger, "guard", "portal paused", {"portal": portal}, after={"reason": reason})
 

@@ -64,7 +64,10 @@ class Ending:
 
 @dataclass(frozen=True, kw_only=True)
 class Row:
-    """One row of a run's input with the item that answers it. `previous` is the last answer before."""
+    """One row of a run's input with the item that answers it.
+
+    `note` says what went wrong in the last attempt, `previous` is the last answer before this one.
+    """
 
     place: int
     item: int
@@ -74,6 +77,7 @@ class Row:
     reason: str
     also: tuple[str, ...]
     attempts: int
+    note: str
     drift: tuple[str, ...]
     created_at: datetime
     finished_at: datetime | None

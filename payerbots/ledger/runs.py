@@ -91,9 +91,8 @@ def _row(ledger: Ledger, bot: str, item: NewItem) -> Item:
 def look(ledger: Ledger, run: int) -> RunView:
     """The run with the counts of its items by state; its own collect items count too."""
     row = Run.objects.get(pk=run)
-    counts = dict(
-        Item.objects.filter(asked_by__run=run).distinct().values_list("state").annotate(Count("pk"))
-    )
+    asked = Item.objects.filter(pk__in=RunItem.objects.filter(run=run).values("item"))
+    counts = dict(asked.values_list("state").annotate(Count("pk")))
     collecting = Item.objects.filter(bot=row.bot, reference__startswith=f"collect:{run}:")
     for state in collecting.exclude(state=ItemState.DONE).values_list("state", flat=True):
         counts[state] = counts.get(state, 0) + 1

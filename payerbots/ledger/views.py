@@ -10,7 +10,11 @@ from payerbots.ledger.runs import OPEN
 
 def rows(ledger: Ledger, run: int) -> Iterator[Row]:
     """The rows of a run's input in order, each with the item that answers it."""
-    asked = RunItem.objects.filter(run=run).select_related("item").prefetch_related("item__evidence")
+    asked = (
+        RunItem.objects.filter(run=run)
+        .select_related("item")
+        .prefetch_related("item__evidence", "item__tries")
+    )
     for entry in asked.order_by("place").iterator(chunk_size=500):
         item = entry.item
         pictures = sorted(kept.name for kept in item.evidence.all() if kept.kind == "picture")
@@ -23,6 +27,7 @@ def rows(ledger: Ledger, run: int) -> Iterator[Row]:
             reason=item.reason,
             also=tuple(item.also),
             attempts=item.attempts,
+            note=_last_note(item),
             drift=tuple(item.drift),
             created_at=item.created_at,
             finished_at=item.finished_at,
@@ -31,6 +36,12 @@ def rows(ledger: Ledger, run: int) -> Iterator[Row]:
             previous=_previous(ledger, item),
             pictures=tuple(pictures),
         )
+
+
+def _last_note(item: Item) -> str:
+    """What went wrong in the last attempt; the prefetched rows are used."""
+    tries = sorted(item.tries.all(), key=lambda one: one.number)
+    return tries[-1].note if tries else ""
 
 
 def open_by_portal(run: int) -> list[tuple[str, bool]]:

@@ -12,7 +12,7 @@ from pydantic import BeforeValidator, Field, field_validator, model_validator
 from payerbots import yamlfile
 from payerbots.domain.payers import Payer, PayerBook
 from payerbots.errors import PORTAL_ERRORS, ConfigError
-from payerbots.yamlfile import Strict
+from payerbots.yamlfile import Strict, misplaced
 
 _UNITS = {"ms": 0.001, "s": 1, "m": 60, "h": 3600, "d": 86400}
 
@@ -46,7 +46,10 @@ class Wait(Strict):
         if isinstance(text, Wait):
             return text
         low, _, high = str(text).partition("..")
-        return cls(first=seconds(low), longest=seconds(high or low))
+        first, longest = seconds(low), seconds(high or low)
+        if longest < first:
+            raise ValueError("a wait that does not shrink, such as 10s..5m")
+        return cls(first=first, longest=longest)
 
 
 class Retry(Strict):
@@ -122,7 +125,7 @@ class Portal(Strict):
     def _known_errors(self) -> Self:
         for name in self.retry:
             if name not in PORTAL_ERRORS:
-                raise ValueError(f"retry of one of {', '.join(PORTAL_ERRORS)}")
+                raise misplaced(name, f"one of {', '.join(PORTAL_ERRORS)}", "retry", name)
         return self
 
     def organisation_for(self, npi: str) -> Organisation | None:
@@ -143,7 +146,9 @@ def load(path: Path, environ: Mapping[str, str] = os.environ) -> dict[str, Porta
 
 def _portal(name: str, row: object, path: Path, root: object, environ: Mapping[str, str]) -> Portal:
     if not isinstance(row, Mapping):
-        raise ConfigError("expected the portal's settings", file=path, key=name)
+        raise ConfigError(
+            "expected the portal's settings", file=path, line=yamlfile.line_of(root, [name]), key=name
+        )
     if not re.fullmatch(r"[a-z][a-z0-9_]*", name):
         raise ConfigError(
             f"found {name!r}, allowed: lower-case letters, digits and _",

@@ -1,11 +1,14 @@
 """User, password and one-time codes. A secret lives in its provider and passes through here only."""
 
 import os
+import re
 import time
+from base64 import b32decode
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 
-import pyotp
+from cryptography.hazmat.primitives.hashes import SHA1
+from cryptography.hazmat.primitives.twofactor.totp import TOTP
 
 from payerbots.errors import CodeNeeded, ConfigError
 from payerbots.portals.config import CodeFrom, Login
@@ -33,7 +36,14 @@ class Credential:
         moment = now()
         if _WINDOW - moment % _WINDOW < _MARGIN:
             moment += _MARGIN
-        return pyotp.TOTP(self.totp_secret).at(int(moment))
+        return _totp(self.totp_secret).generate(moment).decode()
+
+
+def _totp(secret: str) -> TOTP:
+    """The code maker of a base-32 secret as portals hand it out: any length, blanks and hyphens between."""
+    tidy = re.sub(r"[\s-]", "", secret).upper()
+    key = b32decode(tidy + "=" * (-len(tidy) % 8))
+    return TOTP(key, 6, SHA1(), _WINDOW, enforce_key_length=False)  # noqa: S303 - RFC 6238's own hash
 
 
 def variables(portal: str, login: Login) -> tuple[str, ...]:
@@ -50,6 +60,15 @@ def find(portal: str, login: Login, environ: Mapping[str, str] = os.environ) -> 
     if missing:
         raise ConfigError(f"set {', '.join(missing)}: user, password and code come from the environment")
     user, password, *secret = (environ[name] for name in names)
+    if secret:
+        _check_secret(names[-1], secret[0])
     return Credential(
         name=login.name, user=user, password=password, totp_secret=secret[0] if secret else None
     )
+
+
+def _check_secret(name: str, secret: str) -> None:
+    try:
+        _totp(secret)
+    except ValueError:
+        raise ConfigError(f"{name}: not a base-32 secret as portals hand it out (A-Z and 2-7)") from None

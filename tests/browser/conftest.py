@@ -7,7 +7,7 @@ from threading import Event, Thread
 from typing import Any, TypeVar
 
 import pytest
-from playwright.async_api import BrowserContext
+from playwright.async_api import Page
 
 from payerbots.browser.chromium import Chromium, open_tab
 from payerbots.browser.pagebook import PageBook
@@ -92,11 +92,16 @@ def run(loop_thread: LoopThread) -> Run[Any]:
 
 @dataclass
 class Tabs:
-    """Opens tabs of one context; `book` is a page book as its file would have it."""
+    """One tab for all tests, opened anew when a test closed it. `book` is as its file would have it.
+
+    A new context for each test would take longer than the tests.
+    """
 
     run: Run[Any]
-    context: BrowserContext
+    chromium: Chromium
     site: Site
+    page: Page | None = None
+    screens: list[Screen] = field(default_factory=list)
 
     def open(self, book: Mapping[str, object], *, seconds: float = 5) -> Screen:
         settings = {
@@ -112,23 +117,32 @@ class Tabs:
         return screen
 
     async def _screen(self, book: PageBook, portal: Portal, seconds: float) -> Screen:
-        return Screen(await open_tab(self.context), book, portal, seconds)
+        if self.page is None or self.page.is_closed():
+            self.page = await open_tab(await self.chromium.context())
+        self.screens.append(Screen(self.page, book, portal, seconds))
+        return self.screens[-1]
 
-    def close(self) -> None:
-        """Closes all tabs; the context goes on."""
-        for page in self.context.pages:
-            self.run(page.close())
+    async def let_go(self) -> None:
+        """The tab without the screens of the test before."""
+        while self.screens:
+            screen = self.screens.pop()
+            screen.raw.remove_listener("dialog", screen._answer_dialog)
+
+    async def close(self) -> None:
+        """Closes the context: closing a page right after it was navigated can hang in Chromium."""
+        if self.page is not None:
+            await self.page.context.close()
 
 
 @pytest.fixture(scope="session")
-def context(loop_thread: LoopThread, chromium: Chromium) -> Iterator[BrowserContext]:
-    context = loop_thread.run(chromium.context())
-    yield context
-    loop_thread.run(context.close())
+def one_tab(loop_thread: LoopThread, chromium: Chromium, serving: Site) -> Iterator[Tabs]:
+    tabs = Tabs(loop_thread.run, chromium, serving)
+    yield tabs
+    loop_thread.run(tabs.close())
 
 
 @pytest.fixture
-def tabs(run: Run[Any], context: BrowserContext, site: Site) -> Iterator[Tabs]:
-    tabs = Tabs(run, context, site)
-    yield tabs
-    tabs.close()
+def tabs(one_tab: Tabs, site: Site) -> Iterator[Tabs]:
+    assert one_tab.site is site
+    yield one_tab
+    one_tab.run(one_tab.let_go())

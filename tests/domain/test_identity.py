@@ -35,6 +35,7 @@ SAME = [
     ("with a middle name that was not asked", "Reyes", "Ana", "Ana Maria Reyes"),
     ("the accent is on the card only", "Muñoz", "José", "MUNOZ, JOSE"),
     ("the accent is at the payer only", "Munoz", "Jose", "MUÑOZ, JOSÉ"),
+    ("a letter that is no plain letter with an accent", "Sørensen", "Łucja", "SORENSEN, LUCJA"),
     ("a suffix at the payer", "King", "Martin", "KING JR, MARTIN"),
     ("a suffix after the first name", "King", "Martin", "KING, MARTIN, JR."),
     ("a suffix that was asked", "King Jr", "Martin", "KING, MARTIN"),
@@ -62,6 +63,7 @@ OTHER = [
     ("a longer first name", "Reyes", "Ana", "REYES, ANABEL"),
     ("first and last name exchanged", "Reyes", "Ana", "ANA, REYES"),
     ("last name first, without a comma", "Reyes", "Ana", "REYES ANA"),
+    ("names without a Latin letter are not all one", "\u674e", "\u738b", "\u5f20, \u4e09"),
     ("the page shows no name", "Reyes", "Ana", ""),
     ("the page shows no name, only its comma", "Reyes", "Ana", ","),
 ]

@@ -32,14 +32,14 @@ def stopped_for() -> str:
 
 class TestRetried:
     def test_an_error_page_is_tried_again(self, office: Office, portal: PracticePortal) -> None:
-        portal.set_faults(error_next=1)
-        assert set(verdicts(office.run(office.requests(7))).values()) == {("bill", None)}
+        office.after_first(lambda: portal.set_faults(error_next=1))
+        assert set(verdicts(office.run(office.requests(*CLEAN))).values()) == {("bill", None)}
         assert errors() == ["PageFailed"]
 
     def test_error_pages_without_end_go_to_a_person(self, office: Office, portal: PracticePortal) -> None:
-        portal.set_faults(error_rate=1)
-        report = office.run(office.requests(7))
-        assert verdicts(report) == {7: ("ask", "ATTEMPTS_USED_UP")}
+        office.after_first(lambda: portal.set_faults(error_rate=1))
+        report = office.run(office.requests(*CLEAN))
+        assert verdicts(report) == {7: ("bill", None), 8: ("ask", "ATTEMPTS_USED_UP")}
         assert errors() == ["PageFailed"] * 4
 
     def test_a_lost_session_is_signed_in_anew(self, office: Office, portal: PracticePortal) -> None:
@@ -56,10 +56,10 @@ class TestRetried:
     def test_a_portal_slower_than_the_deadline_is_tried_again(
         self, office: Office, portal: PracticePortal
     ) -> None:
-        portal.set_faults(slow=3)
-        hasty = office.with_settings(element_seconds=1.0)
-        hasty.after_step = lambda _: portal.clear_faults()
-        assert verdicts(hasty.run(office.requests(7))) == {7: ("bill", None)}
+        hasty = office.with_settings(element_seconds=2.0)
+        changes = iter([lambda: portal.set_faults(slow=4), portal.clear_faults])
+        hasty.after_step = lambda _: next(changes, lambda: None)()
+        assert set(verdicts(hasty.run(office.requests(*CLEAN))).values()) == {("bill", None)}
         assert errors() == ["TookTooLong"]
 
     def test_an_item_past_its_own_deadline_is_tried_again(
@@ -189,8 +189,27 @@ class TestStopped:
         assert report.by_state == {"exception": 1, "new": 2}
         assert report.by_reason == {"WRONG_PATIENT_SHOWN": 3}
 
+    def test_a_way_in_that_nobody_knows_is_not_tried_by_every_item(
+        self, office: Office, portal: PracticePortal, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        """The sign-in page comes again and says neither yes nor no in words that are known."""
+        monkeypatch.setattr("payerbots.sandbox.sign_in.WRONG", "")
+        monkeypatch.setenv("PAYERBOTS_SUMMIT_HEALTH_BOT1_PASSWORD", "no longer right")
+        hasty = office.with_settings(element_seconds=2.0)
+        report = hasty.run(office.requests(*CLEAN))
+        assert portal.stats()["passwords_refused"] == 1
+        assert stopped_for() == "PORTAL_CHANGED"
+        assert report.by_state == {"new": 2}
+
 
 class TestPaused:
+    def test_an_error_page_while_signing_in_pauses_the_portal(
+        self, office: Office, portal: PracticePortal
+    ) -> None:
+        portal.set_faults(error_next=1)
+        assert verdicts(office.run(office.requests(7))) == {7: ("bill", None)}
+        assert errors() == ["PortalDown"]
+
     def test_maintenance_pauses_the_portal_and_costs_no_attempt(
         self, office: Office, portal: PracticePortal
     ) -> None:

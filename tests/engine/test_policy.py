@@ -41,6 +41,7 @@ GIVEN_BACK = {
     "Throttled": "the portal rests, the item loses nothing",
     "PortalDown": "the portal rests, the item loses nothing",
     "SignInRefused": "the portal is stopped, the item waits",
+    "SignInUnclear": "the portal is stopped, the item waits",
     "PasswordExpired": "the portal is stopped, the item waits",
     "CodeNeeded": "the portal is stopped, the item waits",
     "CaptchaShown": "the portal is stopped, the item waits",
