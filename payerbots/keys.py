@@ -15,7 +15,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from cryptography.fernet import Fernet, InvalidToken, MultiFernet
-from pydantic import BaseModel, Field, ValidationError
+from pydantic import BaseModel, Field
 
 from payerbots.errors import ConfigError, KeyUnknown
 
@@ -103,7 +103,7 @@ def _from_file(file: Path) -> _KeyFile:
         _write_once(file, fresh.model_dump_json(indent=1))
     try:
         return _KeyFile.model_validate_json(file.read_text())
-    except ValidationError:
+    except ValueError:
         raise ConfigError("not a key file; restore it from your backup", file=file) from None
 
 

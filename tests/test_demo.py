@@ -22,6 +22,9 @@ from payerbots.settings import Settings
 from payerbots.workspace import Workspace
 from tests.support import ROOT, SEED, LoopThread, Office, today
 
+pytestmark = pytest.mark.xdist_group("day")
+"""All tests look at one day's work, which is done once."""
+
 
 @dataclass
 class Day:
