@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterator, Mapping
 
-from payerbots.domain.coverage import Coverage
+from payerbots.domain.coverage import Coverage, StayKind
 from payerbots.reasons import Reason
 
 
@@ -33,7 +33,8 @@ def _other_payer(coverage: Coverage) -> Iterator[str]:
 def _stays(coverage: Coverage) -> Iterator[str]:
     for stay in coverage.stays:
         end = f"{stay.end:%m/%d/%Y}" if stay.end else "open"
-        yield f"{stay.kind.value} {stay.start:%m/%d/%Y} - {end}"
+        kind = "SNF" if stay.kind is StayKind.SNF else stay.kind.value
+        yield f"{kind} {stay.start:%m/%d/%Y} - {end}"
 
 
 def _similar(coverage: Coverage) -> Iterator[str]:

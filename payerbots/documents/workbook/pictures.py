@@ -54,6 +54,8 @@ def add_pictures(
 def _new_sheet(book: Workbook) -> Worksheet:
     sheet: Worksheet = book.create_sheet("Pictures")
     sheet.sheet_view.showGridLines = False
+    sheet.page_setup.fitToWidth, sheet.page_setup.fitToHeight = 1, 0
+    sheet.sheet_properties.pageSetUpPr = PageSetupProperties(fitToPage=True)
     sheet.column_dimensions["A"].width = 130
     sheet.page_setup.fitToHeight = 0
     sheet.sheet_properties.pageSetUpPr = PageSetupProperties(fitToPage=True)
