@@ -173,6 +173,10 @@ class KeyUnknown(PayerbotsError):
     """Sealed data was made with a key that is not here: put that key back; nothing was changed."""
 
 
+class DecisionRefused(PayerbotsError):
+    """A decision does not fit the item as it stands now: look at the item again. Nothing was changed."""
+
+
 class LeaseLost(PayerbotsError):
     """The item now belongs to another worker: what this one found is refused."""
 

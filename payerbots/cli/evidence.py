@@ -1,13 +1,13 @@
 """`payerbots evidence ITEM`: the picture or page that was kept of an item, decrypted into a file."""
 
-import getpass
 import os
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
-from payerbots.cli.options import WorkspaceOption, find_workspace
+from payerbots.cli.ledger import open_ledger, person
+from payerbots.cli.options import WorkspaceOption
 
 app = typer.Typer(add_completion=False, rich_markup_mode=None)
 
@@ -24,13 +24,10 @@ def evidence(
     """Write the newest picture (or the page's source) of an item into a file. The look is audited."""
     from payerbots.browser.evidence import opened
     from payerbots.errors import ConfigError
-    from payerbots.ledger.records import Ledger
-    from payerbots.ledger.setup import connect
     from payerbots.ledger.views import evidence_of
 
-    space = find_workspace(workspace)
-    connect(space.data)
-    name = evidence_of(Ledger(space.keys), item, kind, f"person:{getpass.getuser()}")
+    space, ledger = open_ledger(workspace)
+    name = evidence_of(ledger, item, kind, person())
     if name is None:
         raise ConfigError(f"item {item} has no {kind}")
     data = opened(space.keys, space.data / "evidence", name)

@@ -14,6 +14,8 @@ from payerbots.cli import options
 COMMANDS = {
     "demo": "Run the bots against a practice portal and see what comes out.",
     "run": "Run one bot now.",
+    "runs": "List runs, or show one.",
+    "items": "List items; show, retry or cancel one.",
     "portals": "See how portals stand; resume one that was stopped.",
     "evidence": "Open the picture or page that was kept of an item.",
     "setup": "Make a browser available.",
@@ -85,13 +87,13 @@ def payerbots(
 def run(arguments: Sequence[str] | None = None) -> None:
     """The console script. Exit codes: 0 done, 1 exceptions, 2 usage, 3 could not finish, 130 interrupted."""
     from payerbots.documents.errors import DocumentError
-    from payerbots.errors import ConfigError, PayerbotsError
+    from payerbots.errors import ConfigError, DecisionRefused, PayerbotsError
     from payerbots.log import place_of
 
     os.umask(0o077)
     try:
         app(args=arguments, prog_name="payerbots")
-    except (ConfigError, DocumentError) as error:
+    except (ConfigError, DecisionRefused, DocumentError) as error:
         typer.echo(f"payerbots: {error}", err=True)
         sys.exit(2)
     except PayerbotsError as error:

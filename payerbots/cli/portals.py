@@ -1,15 +1,9 @@
 """`payerbots portals`: how portals stand, and resuming one that was stopped."""
 
-import getpass
-from typing import TYPE_CHECKING
-
 import typer
 
-from payerbots.cli.options import JsonOption, WorkspaceOption, find_workspace, print_json, wants_json
-
-if TYPE_CHECKING:
-    from payerbots.ledger.records import Ledger
-    from payerbots.workspace import Workspace
+from payerbots.cli.ledger import open_ledger, person
+from payerbots.cli.options import JsonOption, WorkspaceOption, print_json, wants_json
 
 app = typer.Typer(
     add_completion=False,
@@ -26,8 +20,7 @@ def status(workspace: WorkspaceOption = None, as_json: JsonOption = False) -> No
     from payerbots.ledger import portals as standings
     from payerbots.reasons import Reason, text_of
 
-    space = find_workspace(workspace)
-    ledger = _ledger(space)
+    space, ledger = open_ledger(workspace)
     found = [standings.standing(ledger, name) for name in space.portals]
     if wants_json(as_json):
         print_json(
@@ -44,15 +37,7 @@ def resume(name: str, workspace: WorkspaceOption = None) -> None:
     """Open a stopped portal again, after the cause was removed: a new password set, a page signed."""
     from payerbots.ledger import portals as standings
 
-    space = find_workspace(workspace)
+    space, ledger = open_ledger(workspace)
     space.portal(name)
-    before = standings.resume(_ledger(space), name, f"person:{getpass.getuser()}")
+    before = standings.resume(ledger, name, person())
     typer.echo(f"{name} is open again (was {before.state}).")
-
-
-def _ledger(space: "Workspace") -> "Ledger":
-    from payerbots.ledger.records import Ledger
-    from payerbots.ledger.setup import connect
-
-    connect(space.data)
-    return Ledger(space.keys)

@@ -88,6 +88,11 @@ def _row(ledger: Ledger, bot: str, item: NewItem) -> Item:
     )
 
 
+def exists(run: int) -> bool:
+    """Whether there is a run of this number."""
+    return Run.objects.filter(pk=run).exists()
+
+
 def look(ledger: Ledger, run: int) -> RunView:
     """The run with the counts of its items by state; its own collect items count too."""
     row = Run.objects.get(pk=run)

@@ -30,7 +30,8 @@ from payerbots.documents.workbook.look import (
     write_table,
 )
 from payerbots.documents.workbook.pictures import Picture, add_pictures
-from payerbots.documents.workbook.rows import Decision, ExceptionRow
+from payerbots.documents.workbook.rows import ExceptionRow
+from payerbots.domain.decisions import Decision
 from payerbots.reasons import Reason, text_of
 
 _TITLE = "Exceptions"

@@ -3,7 +3,6 @@
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from decimal import Decimal
-from enum import StrEnum
 
 from payerbots.documents.workbook.records import BadRow
 from payerbots.domain.coverage import Coverage, Verdict, verdict_for
@@ -71,19 +70,6 @@ class ResultRow:
         if self.also:
             parts.append("Also: " + " ".join(text_of(reason).means for reason in self.also))
         return " ".join(parts)
-
-
-class Decision(StrEnum):
-    """What a person may decide on an exception; the words are those of the drop-down."""
-
-    SEND_BACK = "send back"
-    CORRECTED = "corrected - send back"
-    RESOLVED = "resolved by hand"
-    WRITE_OFF = "write off"
-    PEND = "pend until"
-    DUPLICATE = "duplicate of"
-    ASSIGN = "assign to"
-    NOT_MINE = "not mine"
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -15,7 +15,8 @@ from PIL import Image
 
 from payerbots.documents.workbook import pictures
 from payerbots.documents.workbook.exceptions import write_exceptions
-from payerbots.documents.workbook.rows import Decision, ExceptionRow
+from payerbots.documents.workbook.rows import ExceptionRow
+from payerbots.domain.decisions import Decision
 from payerbots.reasons import Reason, text_of
 from tests.documents.workbook.samples import png
 
