@@ -111,6 +111,16 @@ class Office:
             keep_rows(file, set(wanted))
         return file
 
+    def with_sessions(self, count: int) -> "Office":
+        """The same office with a login that may hold several sessions at once."""
+        changed = self.with_settings()
+        portal = changed.workspace.portals["summit_health"]
+        login = portal.credentials[0].model_copy(update={"sessions": count})
+        vars(changed.workspace)["portals"] = {
+            "summit_health": portal.model_copy(update={"credentials": (login,)})
+        }
+        return changed
+
     @property
     def log(self) -> str:
         return "".join(file.read_text() for file in sorted((self.workspace.data / "logs").iterdir()))

@@ -1,7 +1,7 @@
 """A login's browser session at a portal: signed in once, used for many items, kept for the next run."""
 
-import asyncio
 import json
+from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass, field
 from typing import Protocol
 
@@ -45,24 +45,28 @@ class SessionStore(Protocol):
 
 
 class Gate(Protocol):
-    """Asked right before a sign-in: raises when the portal has been stopped in the meantime."""
+    """Held while a login signs in: one at a time over all processes, and nobody at a portal that is stopped.
 
-    async def __call__(self) -> None:
-        """Returns when signing in is allowed."""
+    What goes wrong inside has stopped or paused the portal before the next one is let in.
+    """
+
+    def __call__(self) -> AbstractAsyncContextManager[None]:
+        """Waits for the turn; raises when signing in is not allowed."""
         ...
 
 
 @dataclass
 class PortalSession:
-    """One session of one login. `turn` is shared by all sessions of the login: one signs in at a time."""
+    """One session of one login."""
 
     flow: Flow
     credential: Credential
     chromium: Chromium
     store: SessionStore
     gate: Gate
-    turn: asyncio.Lock
     seconds: float
+    signing_in: bool = field(default=False, init=False)
+    """Whether a sign-in has begun and not ended well."""
     _context: BrowserContext | None = field(default=None, init=False)
     _screen: Screen | None = field(default=None, init=False)
     _used: int = field(default=0, init=False)
@@ -87,6 +91,7 @@ class PortalSession:
     async def drop(self, *, forget: bool) -> None:
         """Closes the tab; with `forget` the next one signs in anew."""
         context, self._context, self._screen, self._used = self._context, None, None, 0
+        self.signing_in = False
         if forget:
             await self.store.forget()
         if context is not None:
@@ -110,8 +115,7 @@ class PortalSession:
         await self._new_screen(kept)
         if kept is not None and await self._still_signed_in():
             return
-        async with self.turn:
-            await self.gate()
+        async with self.gate():
             await self._sign_in()
         await self._save()
 
@@ -121,12 +125,14 @@ class PortalSession:
         A page that nobody knows, or the sign-in page again, stops the portal; one that does not answer
         pauses it, so that not every waiting item tries.
         """
+        self.signing_in = True
         try:
             await self.flow.sign_in(self._here(), self.credential)
         except (SessionLost, PortalChanged) as error:
             raise SignInUnclear(f"while signing in: {error}") from None
         except (TookTooLong, PageFailed) as error:
             raise PortalDown(f"while signing in: {error}") from None
+        self.signing_in = False
 
     async def _still_signed_in(self) -> bool:
         try:

@@ -1,7 +1,7 @@
 """A seat: one session of one login at a portal, and the worker's task that sits in it."""
 
 import asyncio
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import Path
 
@@ -23,6 +23,7 @@ from payerbots.errors import (
     BusinessException,
     LoginInUse,
     PayerbotsError,
+    PortalDown,
     PortalError,
     Reaction,
     SessionLost,
@@ -32,8 +33,8 @@ from payerbots.ledger import portals as standings
 from payerbots.ledger.models import ItemState
 from payerbots.ledger.portals import SessionPlace
 from payerbots.ledger.records import Claim, Ending, Ledger
+from payerbots.ledger.slots import Slot
 from payerbots.log import place_of
-from payerbots.portals.config import Login
 from payerbots.settings import Settings
 
 FIRST_PAUSE = timedelta(minutes=5)
@@ -54,6 +55,18 @@ class Tools:
     settings: Settings
     evidence: Path
     keep_all: bool = False
+
+
+async def tell_guard(tools: Tools, portal: str, error: PortalError) -> None:
+    """Stops or pauses the portal when the error asks for it."""
+    name, message = type(error).__name__, str(error)
+    if error.reaction is Reaction.STOP:
+        logger.warning("portal {} stopped: {}", portal, name)
+        await tools.database(standings.stop, tools.ledger, portal, error.reason, message)
+    elif error.reaction is Reaction.PAUSE:
+        pace = tools.settings.retry_pace
+        rest = (FIRST_PAUSE * pace, LONGEST_PAUSE * pace)
+        await tools.database(standings.pause, tools.ledger, portal, error.reason, name, rest)
 
 
 @dataclass
@@ -82,9 +95,8 @@ class Seat:
 
     tools: Tools
     flow: Flow
-    login: Login
+    slot: Slot
     session: PortalSession
-    drift: set[str] = field(default_factory=set)
 
     @property
     def portal(self) -> str:
@@ -107,7 +119,7 @@ class Seat:
             case PortalError():
                 return await self._failed(error, claim)
             case TimeoutError():
-                return await self._failed(TookTooLong("the item's deadline is over"), claim)
+                return await self._failed(self._too_long(), claim)
             case PortalClosed():
                 return Ending(state=ItemState.NEW, outcome="given back")
             case PlaywrightError():
@@ -145,18 +157,14 @@ class Seat:
         logger.info("item {} attempt {}: {}: {}", claim.item, claim.attempt, type(error).__name__, error)
         over = isinstance(error, SessionLost | LoginInUse) or error.reaction is Reaction.STOP
         await self.session.drop(forget=over)
-        await self._tell_guard(error)
+        await tell_guard(self.tools, self.portal, error)
         return ending
 
-    async def _tell_guard(self, error: PortalError) -> None:
-        tools, name, message = self.tools, type(error).__name__, str(error)
-        if error.reaction is Reaction.STOP:
-            logger.warning("portal {} stopped: {}", self.portal, name)
-            await tools.database(standings.stop, tools.ledger, self.portal, error.reason, message)
-        elif error.reaction is Reaction.PAUSE:
-            pace = tools.settings.retry_pace
-            rest = (FIRST_PAUSE * pace, LONGEST_PAUSE * pace)
-            await tools.database(standings.pause, tools.ledger, self.portal, error.reason, name, rest)
+    def _too_long(self) -> PortalError:
+        """The item's deadline is over. In the middle of a sign-in, not every waiting item tries another."""
+        if self.session.signing_in:
+            return PortalDown("the sign-in did not end in time")
+        return TookTooLong("the item's deadline is over")
 
     async def _unforeseen(self, error: Exception, claim: Claim) -> Ending:
         place = place_of(error)

@@ -4,7 +4,8 @@ import asyncio
 import os
 import secrets
 import socket
-from collections.abc import Callable, Sequence
+from collections.abc import AsyncIterator, Callable, Sequence
+from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import timedelta
 
@@ -13,13 +14,14 @@ from loguru import logger
 from payerbots.browser.flow import Flow
 from payerbots.browser.session import PortalSession
 from payerbots.engine.bots import AnyBot
-from payerbots.engine.seat import PortalClosed, Seat, SeatStore, Tools
+from payerbots.engine.seat import PortalClosed, Seat, SeatStore, Tools, tell_guard
 from payerbots.engine.tasks import together
-from payerbots.errors import LeaseLost
-from payerbots.ledger import items
+from payerbots.errors import LeaseLost, PortalError
+from payerbots.ledger import items, slots
 from payerbots.ledger import portals as standings
 from payerbots.ledger.portals import SessionPlace
 from payerbots.ledger.records import Claim, Ending
+from payerbots.ledger.slots import Slot
 from payerbots.portals import credentials
 from payerbots.portals.config import Login
 
@@ -56,12 +58,12 @@ class Worker:
         finally:
             heart.cancel()
             await self.tools.database(items.release, self.tools.ledger, self.owner, "interrupted")
+            await self.tools.database(slots.give_back, self.owner)
 
     async def claim(self, portal: str) -> Claim | None:
         """The next item for a portal (`""`: one that needs none)."""
-        lease = timedelta(seconds=self.tools.settings.lease_seconds)
         return await self.tools.database(
-            items.claim, self.tools.ledger, self.owner, [self.bot.name], portal, lease
+            items.claim, self.tools.ledger, self.owner, [self.bot.name], portal, self._lease
         )
 
     async def finish(self, claim: Claim, ending: Ending) -> None:
@@ -74,16 +76,16 @@ class Worker:
         self.watch(Progress(claim.item, claim.portal, ending.state, ending.reason, ending.drift))
 
     async def _keep_leases(self) -> None:
-        settings = self.tools.settings
-        lease = timedelta(seconds=settings.lease_seconds)
+        tools = self.tools
         while True:
-            await asyncio.sleep(settings.heartbeat_seconds)
-            await self.tools.database(items.renew, self.tools.ledger, self.owner, lease)
+            await asyncio.sleep(tools.settings.heartbeat_seconds)
+            await tools.database(items.renew, tools.ledger, self.owner, self._lease)
+            await tools.database(slots.renew, tools.ledger, self.owner, self._lease)
 
     async def _sit(self, seat: Seat, finished: Callable[[], bool]) -> None:
         try:
             while not finished():
-                claim = await self.claim(seat.portal) if await self._is_open(seat.portal) else None
+                claim = await self._next_for(seat)
                 if claim is None:
                     await asyncio.sleep(_IDLE)
                     continue
@@ -94,32 +96,58 @@ class Worker:
         finally:
             await seat.session.close()
 
+    async def _next_for(self, seat: Seat) -> Claim | None:
+        """The next item for a seat, while its portal is open and its slot is this worker's."""
+        if not await self._is_open(seat.portal):
+            return None
+        if not await self._take(seat.slot, self.owner, self._lease):
+            await seat.session.drop(forget=False)
+            return None
+        return await self.claim(seat.portal)
+
     async def _is_open(self, portal: str) -> bool:
         standing = await self.tools.database(standings.standing, self.tools.ledger, portal)
         return standing.state == standings.OPEN
 
     def _seats(self, flow: Flow) -> list[Seat]:
         return [
-            self._seat(flow, login, slot, turn)
+            self._seat(flow, login, slot)
             for login in flow.portal.credentials
-            for turn in [asyncio.Lock()]
-            for slot in range(login.sessions)
+            for slot in range(1, login.sessions + 1)
         ]
 
-    def _seat(self, flow: Flow, login: Login, slot: int, turn: asyncio.Lock) -> Seat:
-        portal = flow.portal
-
-        async def gate() -> None:
-            if not await self._is_open(portal.name):
-                raise PortalClosed(portal.name)
-
+    def _seat(self, flow: Flow, login: Login, number: int) -> Seat:
+        portal, slot = flow.portal, Slot(flow.portal.name, login.name, number)
         session = PortalSession(
             flow=flow,
             credential=credentials.find(portal.name, login),
             chromium=self.tools.chromium,
-            store=SeatStore(self.tools, SessionPlace(portal.name, portal.url, login.name, slot)),
-            gate=gate,
-            turn=turn,
+            store=SeatStore(self.tools, SessionPlace(portal.name, portal.url, login.name, number)),
+            gate=lambda: self._turn_to_sign_in(slot.turn),
             seconds=self.tools.settings.element_seconds,
         )
-        return Seat(self.tools, flow, login, session)
+        return Seat(self.tools, flow, slot, session)
+
+    @asynccontextmanager
+    async def _turn_to_sign_in(self, turn: Slot) -> AsyncIterator[None]:
+        """One sign-in of a login at a time; what it does to the portal is written before the next."""
+        holder = f"{self.owner}:{secrets.token_hex(3)}"
+        longest = timedelta(seconds=self.tools.settings.item_seconds)
+        while not await self._take(turn, holder, longest):  # noqa: ASYNC110 - no event tells what another process does
+            await asyncio.sleep(_IDLE)
+        try:
+            if not await self._is_open(turn.portal):
+                raise PortalClosed(turn.portal)
+            yield
+        except PortalError as error:
+            await tell_guard(self.tools, turn.portal, error)
+            raise
+        finally:
+            await self.tools.database(slots.give_back, holder, turn)
+
+    @property
+    def _lease(self) -> timedelta:
+        return timedelta(seconds=self.tools.settings.lease_seconds)
+
+    async def _take(self, slot: Slot, owner: str, lease: timedelta) -> bool:
+        return await self.tools.database(slots.take, self.tools.ledger, slot, owner, lease)

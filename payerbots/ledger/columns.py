@@ -81,6 +81,12 @@ CLEAR = frozenset(
         "SavedSession.slot",
         "SavedSession.url",
         "SavedSession.saved_at",
+        "SessionSlot.id",
+        "SessionSlot.portal",
+        "SessionSlot.login",
+        "SessionSlot.slot",
+        "SessionSlot.owner",
+        "SessionSlot.until",
     }
 )
 

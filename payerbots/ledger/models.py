@@ -174,3 +174,16 @@ class SavedSession(models.Model):
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["portal", "login", "slot"], name="one_session_a_slot")]
+
+
+class SessionSlot(models.Model):
+    """Who may hold one of a login's sessions, until when; across processes. Slot 0 is the turn to sign in."""
+
+    portal = models.CharField(max_length=60)
+    login = models.CharField(max_length=60)
+    slot = models.PositiveIntegerField()
+    owner = models.CharField(max_length=80, blank=True)
+    until = models.DateTimeField()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["portal", "login", "slot"], name="one_owner_a_slot")]

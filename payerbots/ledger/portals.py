@@ -59,7 +59,12 @@ def last_standing(portal: str) -> Standing:
 
 @transaction.atomic
 def stop(ledger: Ledger, portal: str, reason: str, message: str) -> None:
-    """Nobody uses the portal until a person resumes it. Saved sessions of it are forgotten."""
+    """Nobody uses the portal until a person resumes it. Saved sessions of it are forgotten.
+
+    The first stop stands: a later one while it is stopped changes nothing.
+    """
+    if last_standing(portal).state == STOPPED:
+        return
     _set(ledger, portal, STOPPED, reason=reason, message=message[:200], until=None)
     SavedSession.objects.filter(portal=portal).delete()
     audit.note(ledger, "guard", "portal stopped", {"portal": portal}, after={"reason": reason})

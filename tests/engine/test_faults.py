@@ -167,6 +167,14 @@ class TestStopped:
         assert stopped_for() == "SIGN_IN_REFUSED"
         assert report.state == "held"
 
+    def test_a_refused_password_is_tried_once_however_many_sessions_wait_to_sign_in(
+        self, office: Office, portal: PracticePortal, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        monkeypatch.setenv("PAYERBOTS_SUMMIT_HEALTH_BOT1_PASSWORD", "no longer right")
+        report = office.with_sessions(3).run(office.requests(*CLEAN, 11))
+        assert portal.stats()["passwords_refused"] == 1
+        assert report.by_state == {"new": 3}
+
     def test_a_resumed_portal_goes_on_with_the_rest(
         self, office: Office, portal: PracticePortal, monkeypatch: pytest.MonkeyPatch
     ) -> None:
