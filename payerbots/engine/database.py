@@ -5,26 +5,52 @@ from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from typing import ParamSpec, TypeVar
 
-from django.db import close_old_connections, connections
+from django.db import OperationalError, close_old_connections, connections
+from loguru import logger
+from tenacity import AsyncRetrying, retry_if_exception_type, stop_after_delay, wait_exponential_jitter
+
+from payerbots.log import place_of
 
 T = TypeVar("T")
 Q = ParamSpec("Q")
 
+PATIENCE = 60.0
+"""Seconds for which a database that is locked or gone is waited for."""
+
 
 class Database:
-    """Runs ledger functions on one thread of its own."""
+    """Runs ledger functions on one thread of its own, and again while the database is locked or gone.
 
-    def __init__(self) -> None:
+    Running one again is harmless: each is one transaction, and a worker's writes are fenced by owner
+    and attempt.
+    """
+
+    def __init__(self, patience: float = PATIENCE) -> None:
         self._thread = ThreadPoolExecutor(max_workers=1, thread_name_prefix="ledger")
+        self._patience = patience
 
     async def __call__(self, function: Callable[Q, T], *args: Q.args, **kwargs: Q.kwargs) -> T:
         """What `function` gives; run on the database thread after dead connections were dropped."""
 
         def call() -> T:
             close_old_connections()
-            return function(*args, **kwargs)
+            try:
+                return function(*args, **kwargs)
+            except OperationalError as error:
+                logger.warning("the database does not answer: {}", place_of(error))
+                connections.close_all()
+                raise
 
-        return await asyncio.get_running_loop().run_in_executor(self._thread, call)
+        loop = asyncio.get_running_loop()
+        async for attempt in AsyncRetrying(
+            retry=retry_if_exception_type(OperationalError),
+            stop=stop_after_delay(self._patience),
+            wait=wait_exponential_jitter(multiplier=0.1, max=2, jitter=0.1),
+            reraise=True,
+        ):
+            with attempt:
+                return await loop.run_in_executor(self._thread, call)
+        raise OperationalError("the database did not come back")
 
     def close(self) -> None:
         """Closes the connection and ends the thread."""

@@ -9,6 +9,7 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import timedelta
 
+from django.db import DatabaseError
 from loguru import logger
 
 from payerbots.browser.flow import Flow
@@ -22,6 +23,7 @@ from payerbots.ledger import portals as standings
 from payerbots.ledger.portals import SessionPlace
 from payerbots.ledger.records import Claim, Ending
 from payerbots.ledger.slots import Slot
+from payerbots.log import place_of
 from payerbots.portals import credentials
 from payerbots.portals.config import Login
 
@@ -79,8 +81,11 @@ class Worker:
         tools = self.tools
         while True:
             await asyncio.sleep(tools.settings.heartbeat_seconds)
-            await tools.database(items.renew, tools.ledger, self.owner, self._lease)
-            await tools.database(slots.renew, tools.ledger, self.owner, self._lease)
+            try:
+                await tools.database(items.renew, tools.ledger, self.owner, self._lease)
+                await tools.database(slots.renew, tools.ledger, self.owner, self._lease)
+            except DatabaseError as error:
+                logger.warning("leases could not be renewed: {}", place_of(error))
 
     async def _sit(self, seat: Seat, finished: Callable[[], bool]) -> None:
         try:
