@@ -48,18 +48,13 @@ class Eligibility(Bot[CoverageRequest, ChecksEligibility, Coverage, BadRow]):
         if run.input is None:
             raise ConfigError("eligibility needs a list of requests: --input FILE")
         sheet = await asyncio.to_thread(read_requests, run.input, run.payers, today=run.day)
+        if not sheet.rows:
+            raise ConfigError(f"{run.input.name}: sheet {sheet.sheet} holds no requests")
         return [self._ask(run, row) if isinstance(row, RequestRow) else self._bad(row) for row in sheet.rows]
 
     def reference(self, request: CoverageRequest) -> tuple[str, ...]:
         """The same order, person, date, items and provider are one request."""
-        return (
-            request.order,
-            *self._person(request),
-            request.service_date.isoformat(),
-            request.service_type,
-            request.npi,
-            *request.hcpcs,
-        )
+        return request.identity
 
     async def work(self, item: WorkItem[CoverageRequest], portal: ChecksEligibility) -> Outcome[Coverage]:
         """Asks the payer, and judges what it says."""
@@ -83,19 +78,9 @@ class Eligibility(Bot[CoverageRequest, ChecksEligibility, Coverage, BadRow]):
             portal=payer.portal,
             payer_id=payer.payer_id,
             request=row.request,
-            subject=(*self._person(row.request), *row.request.hcpcs),
+            subject=(*row.request.person, *row.request.hcpcs),
         )
 
     @staticmethod
     def _bad(row: BadRow) -> Unreadable[BadRow]:
         return Unreadable(place=row.row, reason=row.reason, found=row)
-
-    @staticmethod
-    def _person(request: CoverageRequest) -> tuple[str, ...]:
-        return (
-            request.payer,
-            request.member_id or "",
-            request.last_name.upper(),
-            request.first_name.upper(),
-            request.birth_date.isoformat(),
-        )

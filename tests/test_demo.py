@@ -45,8 +45,7 @@ def day(
     chromium: Chromium,
 ) -> Iterator[Day]:
     folder = tmp_path_factory.mktemp("day")
-    faults = {"error_next": 2, "popup": 1}
-    with PracticePortal(SEED, today(), faults=faults) as portal, pytest.MonkeyPatch.context() as patch:
+    with PracticePortal(SEED, today(), faults={"popup": 1}) as portal, pytest.MonkeyPatch.context() as patch:
         patch.setenv("XDG_CONFIG_HOME", str(folder / "config"))
         for name, value in practice_environment(portal.url).items():
             patch.setenv(name, value)
@@ -56,6 +55,7 @@ def day(
         )
         connect(office.workspace.data)
         log.start(office.workspace.data / "logs")
+        office.after_step = lambda _: portal.set_faults(error_next=2) if len(office.steps) == 8 else None
         rows = folder / "orders.xlsx"
         requests.write_workbook(rows, SEED, today())
         first = office.run(rows)

@@ -31,7 +31,15 @@ async def shown(screen: Screen, request: CoverageRequest, organisation: str) -> 
     made_as = echo["made_as"] or ""
     if not made_as.startswith(f"{organisation} "):
         raise WrongOrganisation("the answer was made for another organisation")
+    if not _same_question(screen, request, echo):
+        return Shown.OTHER
     return whose(request, _echo(screen, echo))
+
+
+def _same_question(screen: Screen, request: CoverageRequest, echo: Reading) -> bool:
+    """Whether the program, and the service type where the answer states it, are those asked."""
+    service_type = screen.word("service_type", echo["service_type"])
+    return echo["program"] == request.payer and service_type in {None, request.service_type}
 
 
 def _echo(screen: Screen, echo: Reading) -> Echo:

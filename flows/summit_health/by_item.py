@@ -55,6 +55,8 @@ async def authorization(
     """Whether an item needs prior authorization, and the number of one that is valid on the date."""
     await _ask(screen, request, organisation, code, "authorizations", "authorizations.result")
     read = await screen.read("authorization")
+    if not read.rows("on_file") and read["none_on_file"] is None:
+        raise PortalChanged(screen.at, "authorization.on_file")
     valid = [row["number"] for row in read.rows("on_file") if _is_valid(screen, row, request)]
     needed = screen.word("yes_no", read["needed"]) == "yes"
     return Authorization(hcpcs=code, needed=needed, number=valid[0] if valid else None)

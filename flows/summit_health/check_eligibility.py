@@ -41,7 +41,7 @@ async def check_eligibility(screen: Screen, request: CoverageRequest) -> Coverag
     if organisation is None:
         raise BusinessException(Reason.PROVIDER_NOT_ON_FILE)
     await _ask_until_believed(screen, request, organisation.name)
-    coverage = await _read(screen)
+    coverage = await _read(screen, request)
     if coverage.ends_at_coverage:
         return coverage
     known = replace(request, member_id=coverage.member_id)
@@ -87,7 +87,8 @@ async def _ask(screen: Screen, request: CoverageRequest, organisation: str) -> s
         raise BusinessException(Reason.PROVIDER_NOT_ON_FILE)
     if not await screen.choose("program", label=request.payer):
         raise PortalChanged("eligibility.search", "program")
-    await screen.choose("service_type", value=request.service_type)
+    if not await screen.choose("service_type", value=request.service_type):
+        raise PortalChanged("eligibility.search", "service_type")
     await screen.fill("member_id", request.member_id or "")
     await screen.fill("last_name", request.last_name)
     await screen.fill("first_name", request.first_name)
@@ -104,9 +105,9 @@ async def _ask(screen: Screen, request: CoverageRequest, organisation: str) -> s
     return page
 
 
-async def _read(screen: Screen) -> Coverage:
+async def _read(screen: Screen, request: CoverageRequest) -> Coverage:
     """The answer's tabs; only the first, when that already says whom else to ask."""
-    coverage = await coverage_tab(screen)
+    coverage = await coverage_tab(screen, medicare=screen.portal.is_medicare(request.payer))
     if coverage.ends_at_coverage:
         return replace(coverage, reference=await reference(screen))
     coverage = await benefits(screen, coverage)

@@ -16,11 +16,13 @@ from payerbots.api import (
 )
 
 
-async def coverage_tab(screen: Screen) -> Coverage:
+async def coverage_tab(screen: Screen, *, medicare: bool) -> Coverage:
     """The first tab: in force or not, which plan, whom to bill, stays on the date."""
     read = await screen.read("coverage")
     echo = await screen.read("echo")
     advantage = read["advantage_plan"]
+    if medicare:
+        _prove_medicare(screen, read)
     return Coverage(
         active=screen.word("status", read["status"]) == "active",
         payer=read["bill_to"] or "",
@@ -40,8 +42,23 @@ async def coverage_tab(screen: Screen) -> Coverage:
     )
 
 
+def _prove_medicare(screen: Screen, read: Reading) -> None:
+    """What decides a Medicare order is there, or its absence is stated; a label that moved is no absence."""
+    enrolled = screen.word("yes_no", read["advantage"])
+    for name, known in (
+        ("part_b", read["part_b"]),
+        ("advantage", enrolled),
+        ("advantage_plan", read["advantage_plan"] or enrolled != "yes"),
+        ("payer_id", read["payer_id"] or enrolled != "yes"),
+    ):
+        if not known:
+            raise PortalChanged(screen.at, f"coverage.{name}")
+
+
 def _stays(screen: Screen, read: Reading) -> tuple[Stay, ...]:
     rows = read.rows("stays")
+    if not rows and read["no_stays"] is None:
+        raise PortalChanged(screen.at, "coverage.stays")
     stays = []
     for row in rows:
         kind, start = screen.word("stay", row["kind"]), us_date(row["start"])

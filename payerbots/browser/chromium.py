@@ -5,11 +5,13 @@ import os
 import shutil
 import sys
 from collections.abc import Callable, Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from types import TracebackType
 from typing import Self
 
+import psutil
 from playwright.async_api import Browser, BrowserContext, Page, Playwright, StorageState, async_playwright
 from playwright.async_api import Error as PlaywrightError
 from tenacity import AsyncRetrying, retry_if_exception_type, stop_after_attempt, wait_exponential_jitter
@@ -40,6 +42,7 @@ _QUIET = (
     "--disable-component-update",
     "--disable-sync",
 )
+_CLOSING_SECONDS = 1.5
 _BLOCKED = [
     f"*.{kind}*"
     for kind in ("png", "jpg", "jpeg", "gif", "webp", "svg", "woff", "woff2", "ttf", "mp4", "webm")
@@ -103,6 +106,7 @@ class Chromium:
         self._configured, self._headed = configured, headed
         self._playwright: Playwright | None = None
         self._browser: Browser | None = None
+        self._processes: list[psutil.Process] = []
         self._starting = asyncio.Lock()
 
     async def __aenter__(self) -> Self:
@@ -113,13 +117,13 @@ class Chromium:
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
         try:
-            if self._browser is not None:
-                await self._browser.close()
-        except PlaywrightError:
-            self._browser = None
-        finally:
-            if self._playwright is not None:
-                await self._playwright.stop()
+            async with asyncio.timeout(_CLOSING_SECONDS):
+                if self._browser is not None:
+                    await self._browser.close()
+        except (PlaywrightError, TimeoutError):
+            self._kill()
+        if self._playwright is not None:
+            await self._playwright.stop()
 
     async def context(self, state: StorageState | None = None) -> BrowserContext:
         """A new context, with a saved session where there is one."""
@@ -134,8 +138,17 @@ class Chromium:
     async def _running(self) -> Browser:
         async with self._starting:
             if self._browser is None or not self._browser.is_connected():
+                before = _descendants()
                 self._browser = await self._launch()
+                self._processes = [one for one in _descendants() if one not in before]
             return self._browser
+
+    def _kill(self) -> None:
+        """Ends a browser that does not close: every process that came with it."""
+        for process in self._processes:
+            with suppress(psutil.Error):
+                process.kill()
+        self._browser, self._processes = None, []
 
     def _which(self, name: str) -> str | None:
         """Where a command is; the headless shell has no window to show."""
@@ -162,6 +175,10 @@ class Chromium:
                     args=[*_QUIET],
                 )
         raise BrowserGone("the browser did not start")
+
+
+def _descendants() -> list[psutil.Process]:
+    return psutil.Process().children(recursive=True)
 
 
 async def own_build() -> Path:

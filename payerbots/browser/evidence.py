@@ -1,5 +1,6 @@
 """Evidence: what the portal showed, kept encrypted in the data folder under an opaque name."""
 
+import asyncio
 import hashlib
 import os
 import secrets
@@ -31,10 +32,11 @@ async def take(page: Page) -> Shot:
     """
     parts: dict[str, bytes] = {}
     try:
-        hidden = [page.locator("input[type=password], input[autocomplete=one-time-code]")]
-        parts[PICTURE] = await page.screenshot(full_page=True, mask=hidden, timeout=_SECONDS * 1000)
-        parts[PAGE] = (await page.content()).encode()
-    except PlaywrightError:
+        async with asyncio.timeout(2 * _SECONDS):
+            hidden = [page.locator("input[type=password], input[autocomplete=one-time-code]")]
+            parts[PICTURE] = await page.screenshot(full_page=True, mask=hidden, timeout=_SECONDS * 1000)
+            parts[PAGE] = (await page.content()).encode()
+    except (PlaywrightError, TimeoutError):
         return Shot(parts)
     return Shot(parts)
 

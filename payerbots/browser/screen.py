@@ -58,6 +58,8 @@ class Screen:
     def __init__(self, page: Page, book: PageBook, portal: Portal, seconds: float) -> None:
         self.portal = portal
         self.drift: set[str] = set()
+        self.sent = False
+        """Whether a form has been sent from this tab."""
         self._page, self._book, self._seconds = page, book, seconds
         self._at = ""
         page.on("dialog", self._answer_dialog)
@@ -140,6 +142,7 @@ class Screen:
             if not leaves:
                 await action
                 return
+            self.sent = True
             async with self._page.expect_navigation(wait_until="commit", timeout=self._seconds * 1000):
                 await action
 

@@ -1,5 +1,6 @@
 """A login's browser session at a portal: signed in once, used for many items, kept for the next run."""
 
+import asyncio
 import json
 from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass, field
@@ -12,13 +13,16 @@ from payerbots.browser.chromium import Chromium, open_tab
 from payerbots.browser.flow import Flow
 from payerbots.browser.screen import Screen
 from payerbots.errors import (
+    BrowserGone,
     PageFailed,
     PortalChanged,
     PortalDown,
+    PortalError,
     SessionLost,
     SignInUnclear,
     TookTooLong,
 )
+from payerbots.log import place_of
 from payerbots.portals.credentials import Credential
 
 HOME = "home"
@@ -26,6 +30,10 @@ HOME = "home"
 
 RECYCLE_AFTER = 50
 """Items after which the tab and its context are replaced: a page that is kept for ever grows and slows."""
+
+
+CLOSING_SECONDS = 1.0
+"""How long a browser that no longer answers is waited for when its tab is closed."""
 
 
 class SessionStore(Protocol):
@@ -41,6 +49,14 @@ class SessionStore(Protocol):
 
     async def forget(self) -> None:
         """Drops a session that the portal no longer honours."""
+        ...
+
+    async def is_proven(self, credential: Credential) -> bool:
+        """Whether this very user and password were let in the last time."""
+        ...
+
+    async def prove(self, credential: Credential) -> None:
+        """Notes that they were let in."""
         ...
 
 
@@ -67,6 +83,7 @@ class PortalSession:
     seconds: float
     signing_in: bool = field(default=False, init=False)
     """Whether a sign-in has begun and not ended well."""
+    _proven: bool = field(default=False, init=False)
     _context: BrowserContext | None = field(default=None, init=False)
     _screen: Screen | None = field(default=None, init=False)
     _used: int = field(default=0, init=False)
@@ -96,8 +113,9 @@ class PortalSession:
             await self.store.forget()
         if context is not None:
             try:
-                await context.close()
-            except PlaywrightError:
+                async with asyncio.timeout(CLOSING_SECONDS):
+                    await context.close()
+            except (PlaywrightError, TimeoutError):
                 return
 
     async def close(self) -> None:
@@ -120,24 +138,35 @@ class PortalSession:
         await self._save()
 
     async def _sign_in(self) -> None:
-        """Signs in, once. What is not a clear refusal is never taken for leave to send the password again.
+        """Signs in, once. What is no clear refusal is never taken for leave to send the password again.
 
-        A page that nobody knows, or the sign-in page again, stops the portal; one that does not answer
-        pauses it, so that not every waiting item tries.
+        A page that nobody knows, or the sign-in page again, stops the portal. One that fails or does not
+        answer pauses it, but only where the password was not sent yet or is known to be right.
         """
-        self.signing_in = True
+        self.signing_in, self._proven = True, await self.store.is_proven(self.credential)
         try:
             await self.flow.sign_in(self._here(), self.credential)
         except (SessionLost, PortalChanged) as error:
             raise SignInUnclear(f"while signing in: {error}") from None
-        except (TookTooLong, PageFailed) as error:
-            raise PortalDown(f"while signing in: {error}") from None
+        except (TookTooLong, PageFailed, BrowserGone) as error:
+            raise self.unclear(str(error)) from None
+        except PortalError:
+            raise
+        except Exception as error:
+            raise SignInUnclear(f"while signing in: {place_of(error)}") from error
+        await self.store.prove(self.credential)
         self.signing_in = False
+
+    def unclear(self, what: str) -> PortalError:
+        """What a sign-in that came to no end means for the portal."""
+        sent = self._screen is not None and self._screen.sent
+        kind = SignInUnclear if sent and not self._proven else PortalDown
+        return kind(f"while signing in: {what}")
 
     async def _still_signed_in(self) -> bool:
         try:
             await self._here().open(HOME)
-        except SessionLost:
+        except (SessionLost, PortalChanged):
             await self.drop(forget=True)
             await self._new_screen(None)
             return False
@@ -152,8 +181,9 @@ class PortalSession:
         if self._context is None:
             return
         try:
-            state = await self._context.storage_state()
-        except PlaywrightError:
+            async with asyncio.timeout(CLOSING_SECONDS):
+                state = await self._context.storage_state()
+        except (PlaywrightError, TimeoutError):
             return
         await self.store.save(json.dumps(state).encode())
 

@@ -156,8 +156,10 @@ def _reasons(report: RunReport) -> Table:
 
 def _notes(report: RunReport) -> list[str]:
     held = [
-        f"[bold]{one.title} is not used[/]: {one.reason}. {text_of(one.reason).advice} "
-        f"Then: payerbots portals resume {one.portal}. {one.waiting} items wait."
+        f"[bold]{one.title} was not asked to the end[/]: {one.message} ({one.reason}). "
+        f"{text_of(one.reason).advice} "
+        + (f"Then: payerbots portals resume {one.portal}. " if one.stopped else "Then run it again. ")
+        + f"{one.waiting} items wait."
         for one in report.held
     ]
     drift = [f"The portal has moved, a fallback found it: {line}" for line in report.drift]

@@ -4,6 +4,7 @@ from calendar import monthrange
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from datetime import date, datetime
+from zoneinfo import ZoneInfo
 
 from payerbots.documents.errors import DocumentError
 from payerbots.documents.workbook.exceptions import write_exceptions
@@ -26,7 +27,7 @@ Finished = FinishedRun[CoverageRequest, Coverage, BadRow]
 def deliver(run: Finished) -> list[Delivered]:
     """Writes `eligibility-results-DATE.xlsx` and `exceptions-DATE.xlsx`, and fills in the input workbook."""
     day, zone = run.context.day.isoformat(), run.context.zone
-    rows = [result_row(row) for row in run.rows]
+    rows = [result_row(row, zone) for row in run.rows]
     results = write_results(
         run.context.out / f"eligibility-results-{day}.xlsx",
         rows,
@@ -44,7 +45,7 @@ def deliver(run: Finished) -> list[Delivered]:
     return [*files, *_own_workbook(run, rows)]
 
 
-def result_row(row: Row) -> ResultRow:
+def result_row(row: Row, zone: ZoneInfo) -> ResultRow:
     """One place of the input as a row of the results."""
     if row.unreadable is not None:
         return ResultRow.for_bad_row(row.unreadable, item=str(row.item))
@@ -67,7 +68,9 @@ def result_row(row: Row) -> ResultRow:
         hcpcs=request.hcpcs,
         coverage=row.answer,
         checked_at=row.finished_at,
-        valid_until=_end_of_month(row.finished_at) if row.answer and row.finished_at else None,
+        valid_until=_end_of_month(row.finished_at.astimezone(zone))
+        if row.answer and row.finished_at
+        else None,
         changed=differences(row.previous, row.answer) if row.previous and row.answer else (),
     )
 
@@ -94,7 +97,7 @@ def _item_rows(run: Finished) -> Iterator[ExceptionRow]:
 
 
 def _item_row(context: RunContext, row: Row, reason: Reason, similar: int) -> ExceptionRow:
-    result = result_row(row)
+    result = result_row(row, context.zone)
     return ExceptionRow(
         item=str(row.item),
         reason=reason,
@@ -117,11 +120,16 @@ def _held_row(held: PortalHeld) -> ExceptionRow:
         item=f"portal {held.portal}",
         reason=held.reason,
         first_seen=held.since,
-        detail=f"{held.title} is not used until `payerbots portals resume {held.portal}`; "
-        f"{held.waiting} items wait for it.",
+        detail=f"{_what_to_do(held)}; {held.waiting} items wait for it.",
         payer=held.title,
         similar=held.waiting,
     )
+
+
+def _what_to_do(held: PortalHeld) -> str:
+    if held.stopped:
+        return f"{held.title} is not used until `payerbots portals resume {held.portal}`"
+    return f"{held.title} was not asked to the end in this run: run it again"
 
 
 def _own_workbook(run: Finished, rows: Sequence[ResultRow]) -> Iterator[Delivered]:
@@ -142,12 +150,12 @@ def _own_workbook(run: Finished, rows: Sequence[ResultRow]) -> Iterator[Delivere
 
 
 def _unchanged(run: Finished, sheet: RequestSheet) -> set[int]:
-    asked = {row.place: row.request or row.unreadable for row in run.rows}
+    asked = {row.place: row.request.identity if row.request else row.unreadable for row in run.rows}
     return {row.row for row in sheet.rows if asked.get(row.row) == _content(row)}
 
 
-def _content(row: RequestRow | BadRow) -> CoverageRequest | BadRow:
-    return row.request if isinstance(row, RequestRow) else row
+def _content(row: RequestRow | BadRow) -> tuple[str, ...] | BadRow:
+    return row.request.identity if isinstance(row, RequestRow) else row
 
 
 def _asked(row: Row) -> CoverageRequest:

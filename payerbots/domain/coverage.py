@@ -47,6 +47,23 @@ class CoverageRequest:
         """The X12 service type code that fits how the equipment is provided."""
         return SERVICE_TYPES[self.acquisition]
 
+    @property
+    def person(self) -> tuple[str, ...]:
+        """Whom it is about, as the office wrote it, without regard to case."""
+        return (
+            self.payer,
+            self.member_id or "",
+            self.last_name.upper(),
+            self.first_name.upper(),
+            self.birth_date.isoformat(),
+        )
+
+    @property
+    def identity(self) -> tuple[str, ...]:
+        """What makes two requests one: the same order, person, date, items and provider."""
+        asked = (self.service_date.isoformat(), self.service_type, self.npi)
+        return (self.order, *self.person, *asked, *self.hcpcs)
+
 
 class StayKind(StrEnum):
     """An episode that changes who pays for equipment on the date."""

@@ -106,7 +106,10 @@ class Answered(Generic[R, A, U]):
 
 @dataclass(frozen=True, kw_only=True)
 class PortalHeld:
-    """A portal that could not be used to the end of the run, and how many items wait for it."""
+    """A portal that was not used to the end of the run, and how many items wait for it.
+
+    `stopped` until a person resumes it; else it was paused, or not in the run.
+    """
 
     portal: str
     title: str
@@ -114,6 +117,7 @@ class PortalHeld:
     message: str
     since: datetime
     waiting: int
+    stopped: bool
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -91,18 +91,19 @@ class Deliverer:
     async def _held(self, rows: Sequence[Row]) -> list[PortalHeld]:
         waiting = Counter(row.portal for row in rows if row.state in runs.OPEN)
         found = [await self.database(standings.last_standing, name) for name in waiting]
-        return [
-            PortalHeld(
-                portal=one.portal,
-                title=self.workspace.portal(one.portal).title,
-                reason=Reason(one.reason),
-                message=one.message,
-                since=one.since,
-                waiting=waiting[one.portal],
-            )
-            for one in found
-            if one.state != standings.OPEN and one.since is not None
-        ]
+        return [self._held_portal(one, waiting[one.portal]) for one in found]
+
+    def _held_portal(self, last: standings.Standing, waiting: int) -> PortalHeld:
+        portal = self.workspace.portals.get(last.portal)
+        return PortalHeld(
+            portal=last.portal,
+            title=portal.title if portal else last.portal,
+            reason=Reason(last.reason) if last.reason else Reason.PAYER_TRY_LATER,
+            message=last.message or "not worked in this run",
+            since=last.since or self.ledger.now(),
+            waiting=waiting,
+            stopped=last.state == standings.STOPPED,
+        )
 
     def _finished(
         self, context: RunContext, rows: Sequence[Row], held: Sequence[PortalHeld]

@@ -23,7 +23,7 @@ from payerbots.engine.delivering import Deliverer, RunReport
 from payerbots.engine.seat import Tools
 from payerbots.engine.tasks import together
 from payerbots.engine.worker import Progress, Worker
-from payerbots.errors import ConfigError
+from payerbots.errors import ConfigError, LeaseLost
 from payerbots.ledger import items, runs, views
 from payerbots.ledger import portals as standings
 from payerbots.ledger.models import ItemState, RunState
@@ -73,10 +73,15 @@ class Runner:
         portals = [flow.load(self.workspace, portal) for portal in usable]
         await self._database(connect, self.workspace.data)
         try:
-            await self._database(items.take_back_expired, ledger)
             context = await self._start(ledger, bot, order, portals)
-            added = await self._go(ledger, bot, order, portals, context)
-            delivery = await Deliverer(self.workspace, self._database, ledger, bot).deliver(context)
+            try:
+                added = await self._go(ledger, bot, order, portals, context)
+                delivery = await Deliverer(self.workspace, self._database, ledger, bot).deliver(context)
+            except BaseException as error:
+                stopped = isinstance(error, asyncio.CancelledError | KeyboardInterrupt)
+                state = RunState.INTERRUPTED if stopped else RunState.FAILED
+                await self._database(runs.end, ledger, context.number, state, "cli")
+                raise
             return delivery.report(added, asyncio.get_running_loop().time() - began)
         finally:
             self._database.close()
@@ -116,16 +121,9 @@ class Runner:
                 folder,
                 keep_all=order.keep_all_evidence,
             )
-            worker = Worker(tools, bot, portals, self.watch)
-            try:
+            async with Worker(tools, bot, portals, self.watch) as worker:
                 added = await self._collect(worker, context)
                 await self._work(worker, context, order.patience)
-            except (asyncio.CancelledError, KeyboardInterrupt):
-                await self._database(runs.end, ledger, context.number, RunState.INTERRUPTED, "cli")
-                raise
-            except Exception:
-                await self._database(runs.end, ledger, context.number, RunState.FAILED, "cli")
-                raise
         return added
 
     def _browser(self, order: Order) -> AbstractAsyncContextManager[Chromium]:
@@ -134,35 +132,32 @@ class Runner:
         return Chromium(order.browser, headed=self.workspace.settings.headed)
 
     async def _collect(self, worker: Worker, context: RunContext) -> int:
-        """Works the collect items of this run, and of earlier ones that never came to it; how many were new."""
+        """Works the run's collect items; how many items were new."""
         added = 0
         for target in [one.portal.name for one in worker.flows] if worker.bot.each_portal else [""]:
-            while (claim := await worker.claim(target)) is not None:
-                added += await self._collect_one(worker, claim, context)
+            claim = await worker.claim(target, runs.collect_reference(context.number, target))
+            if claim is None:
+                raise LeaseLost(f"the collect item of run {context.number}")
+            added += await self._collect_one(worker, claim, context)
         ledger = worker.tools.ledger
         self.collected(added, await self._database(runs.look, ledger, context.number))
         return added
 
     async def _collect_one(self, worker: Worker, claim: Claim, context: RunContext) -> int:
-        ledger, number = worker.tools.ledger, int(claim.request)
-        mine = number == context.number
-        theirs = context if mine else await self._context_of(ledger, number)
+        """What cannot be collected ends with its run; the next run collects anew."""
+        ledger = worker.tools.ledger
         try:
-            found = await worker.bot.collect(theirs, claim.portal or None)
-        except DocumentError:
-            unusable = Ending(state=ItemState.EXCEPTION, outcome="exception", reason=Reason.FILE_UNUSABLE)
-            await worker.finish(claim, unusable)
-            if mine:
-                raise
-            return 0
-        fresh = await asyncio.to_thread(new_items, worker.bot, ledger.keys, theirs, found)
-        return await self._database(runs.add_items, ledger, claim, number, fresh)
-
-    async def _context_of(self, ledger: Ledger, number: int) -> RunContext:
-        view = await self._database(runs.look, ledger, number)
-        options = json.loads(view.options)
-        found = Path(options["input"]) if options["input"] else None
-        return self._context(number, view.day, found, Path(options["out"]))
+            found = await worker.bot.collect(context, claim.portal or None)
+            fresh = await asyncio.to_thread(new_items, worker.bot, ledger.keys, context, found)
+            return await self._database(runs.add_items, ledger, claim, context.number, fresh)
+        except Exception as error:
+            known = isinstance(error, DocumentError | ConfigError)
+            reason = Reason.FILE_UNUSABLE if known else Reason.ATTEMPTS_USED_UP
+            name = type(error).__name__
+            await worker.finish(
+                claim, Ending(state=ItemState.EXCEPTION, outcome="exception", reason=reason, error=name)
+            )
+            raise
 
     def _context(self, number: int, day: date, found: Path | None, out: Path) -> RunContext:
         return RunContext(
@@ -182,6 +177,7 @@ class Runner:
             waiting_since: float | None = None
             clock = asyncio.get_running_loop().time
             while not finished.is_set():
+                await self._database(items.take_back_expired, worker.tools.ledger)
                 left = await self._database(views.open_by_portal, context.number)
                 held = await self._held_portals(worker, [name for name, _ in left])
                 stuck = all(name in held and not running for name, running in left)

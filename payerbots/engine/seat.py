@@ -23,18 +23,19 @@ from payerbots.errors import (
     BusinessException,
     LoginInUse,
     PayerbotsError,
-    PortalDown,
     PortalError,
     Reaction,
     SessionLost,
     TookTooLong,
 )
 from payerbots.ledger import portals as standings
+from payerbots.ledger import slots
 from payerbots.ledger.models import ItemState
 from payerbots.ledger.portals import SessionPlace
 from payerbots.ledger.records import Claim, Ending, Ledger
 from payerbots.ledger.slots import Slot
 from payerbots.log import place_of
+from payerbots.portals.credentials import Credential
 from payerbots.settings import Settings
 
 FIRST_PAUSE = timedelta(minutes=5)
@@ -75,6 +76,7 @@ class SeatStore:
 
     tools: Tools
     place: SessionPlace
+    slot: Slot
 
     async def load(self) -> bytes | None:
         """The session kept at this address, or None."""
@@ -87,6 +89,18 @@ class SeatStore:
     async def forget(self) -> None:
         """Drops it."""
         await self.tools.database(standings.forget_session, self.place)
+
+    async def is_proven(self, credential: Credential) -> bool:
+        """Whether this very user and password were let in the last time."""
+        return await self.tools.database(slots.is_proven, self.slot.turn, self._fingerprint(credential))
+
+    async def prove(self, credential: Credential) -> None:
+        """Notes that they were let in."""
+        await self.tools.database(slots.prove, self.slot.turn, self._fingerprint(credential))
+
+    def _fingerprint(self, credential: Credential) -> str:
+        place = (self.place.portal, self.place.url)
+        return self.tools.ledger.keys.hashed("let in", *place, credential.user, credential.password)
 
 
 @dataclass
@@ -163,7 +177,7 @@ class Seat:
     def _too_long(self) -> PortalError:
         """The item's deadline is over. In the middle of a sign-in, not every waiting item tries another."""
         if self.session.signing_in:
-            return PortalDown("the sign-in did not end in time")
+            return self.session.unclear("the sign-in did not end in time")
         return TookTooLong("the item's deadline is over")
 
     async def _unforeseen(self, error: Exception, claim: Claim) -> Ending:

@@ -8,6 +8,8 @@ from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import timedelta
+from types import TracebackType
+from typing import Self
 
 from django.db import DatabaseError
 from loguru import logger
@@ -50,22 +52,31 @@ class Worker:
     flows: Sequence[Flow]
     watch: Callable[[Progress], None] = lambda _: None
     owner: str = field(default_factory=lambda: f"{socket.gethostname()}:{os.getpid()}:{secrets.token_hex(3)}")
+    _heart: asyncio.Task[None] | None = field(default=None, init=False)
+
+    async def __aenter__(self) -> Self:
+        """Begins to renew the leases of what is claimed."""
+        self._heart = asyncio.create_task(self._keep_leases())
+        return self
+
+    async def __aexit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        """Gives back whatever is held."""
+        if self._heart is not None:
+            self._heart.cancel()
+        await self.tools.database(items.release, self.tools.ledger, self.owner, "interrupted")
+        await self.tools.database(slots.give_back, self.owner)
 
     async def work_until(self, finished: Callable[[], bool]) -> None:
-        """Claims and works until `finished`. Whatever is held when this is left goes back."""
+        """Claims and works until `finished`."""
         seats = [seat for flow in self.flows for seat in self._seats(flow)]
-        heart = asyncio.create_task(self._keep_leases())
-        try:
-            await together(*(self._sit(seat, finished) for seat in seats))
-        finally:
-            heart.cancel()
-            await self.tools.database(items.release, self.tools.ledger, self.owner, "interrupted")
-            await self.tools.database(slots.give_back, self.owner)
+        await together(*(self._sit(seat, finished) for seat in seats))
 
-    async def claim(self, portal: str) -> Claim | None:
-        """The next item for a portal (`""`: one that needs none)."""
+    async def claim(self, portal: str, reference: str = "") -> Claim | None:
+        """The next item for a portal (`""`: one that needs none), or the one of this reference."""
         return await self.tools.database(
-            items.claim, self.tools.ledger, self.owner, [self.bot.name], portal, self._lease
+            items.claim, self.tools.ledger, self.owner, [self.bot.name], portal, self._lease, reference
         )
 
     async def finish(self, claim: Claim, ending: Ending) -> None:
@@ -96,8 +107,8 @@ class Worker:
                     continue
                 ending = await seat.attempt(self.bot, claim)
                 await self.finish(claim, ending)
-                if ending.outcome in {"done", "exception"}:
-                    await self.tools.database(standings.answered, seat.portal)
+                if ending.error in {"", "BusinessException"}:
+                    await self.tools.database(standings.answered, self.tools.ledger, seat.portal)
         finally:
             await seat.session.close()
 
@@ -127,7 +138,7 @@ class Worker:
             flow=flow,
             credential=credentials.find(portal.name, login),
             chromium=self.tools.chromium,
-            store=SeatStore(self.tools, SessionPlace(portal.name, portal.url, login.name, number)),
+            store=SeatStore(self.tools, SessionPlace(portal.name, portal.url, login.name, number), slot),
             gate=lambda: self._turn_to_sign_in(slot.turn),
             seconds=self.tools.settings.element_seconds,
         )

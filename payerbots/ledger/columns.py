@@ -87,6 +87,7 @@ CLEAR = frozenset(
         "SessionSlot.slot",
         "SessionSlot.owner",
         "SessionSlot.until",
+        "SessionSlot.proven",
     }
 )
 

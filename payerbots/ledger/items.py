@@ -17,14 +17,19 @@ _FINAL = (ItemState.DONE, ItemState.EXCEPTION, ItemState.PARKED)
 
 
 @transaction.atomic
-def claim(ledger: Ledger, owner: str, bots: Sequence[str], portal: str, lease: timedelta) -> Claim | None:
+def claim(
+    ledger: Ledger, owner: str, bots: Sequence[str], portal: str, lease: timedelta, reference: str = ""
+) -> Claim | None:
     """The next item of `portal` (`""`: what needs none) becomes `owner`'s until the lease ends.
 
-    By priority, then due time, then age; None when there is nothing to do now.
+    By priority, then due time, then age; with `reference` that item only. None when there is nothing
+    to do now.
     """
     now = ledger.now()
     ready = Q(state=ItemState.NEW) | Q(state=ItemState.WAITING, not_before__lte=now)
     wanted = Item.objects.filter(ready, portal=portal, bot__in=bots)
+    if reference:
+        wanted = wanted.filter(reference=reference)
     item = wanted.order_by("-priority", F("due_at").asc(nulls_last=True), "pk").first()
     if item is None:
         return None

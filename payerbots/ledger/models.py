@@ -184,6 +184,8 @@ class SessionSlot(models.Model):
     slot = models.PositiveIntegerField()
     owner = models.CharField(max_length=80, blank=True)
     until = models.DateTimeField()
+    proven = models.CharField(max_length=40, blank=True)
+    """On the turn to sign in: a keyed hash of the user and password that last let us in."""
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["portal", "login", "slot"], name="one_owner_a_slot")]

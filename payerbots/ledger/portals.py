@@ -5,6 +5,7 @@ from datetime import datetime, timedelta
 
 from django.db import transaction
 
+from payerbots.errors import KeyUnknown
 from payerbots.ledger import audit
 from payerbots.ledger.models import PortalStanding, SavedSession
 from payerbots.ledger.records import Ledger
@@ -87,9 +88,10 @@ def pause(ledger: Ledger, portal: str, reason: str, message: str, rest: tuple[ti
     audit.note(ledger, "guard", "portal paused", {"portal": portal}, after={"reason": reason})
 
 
-def answered(portal: str) -> None:
-    """The portal answers again: its next pause begins short."""
-    PortalStanding.objects.filter(portal=portal, state=PAUSED).update(state=OPEN, pauses=0, until=None)
+def answered(ledger: Ledger, portal: str) -> None:
+    """The portal answers again: its next pause begins short. A pause that still lasts stays."""
+    over = PortalStanding.objects.filter(portal=portal, state=PAUSED, until__lte=ledger.now())
+    over.update(state=OPEN, pauses=0, until=None)
 
 
 @transaction.atomic
@@ -117,9 +119,12 @@ def save_session(ledger: Ledger, place: SessionPlace, state: bytes) -> None:
 
 
 def saved_session(ledger: Ledger, place: SessionPlace) -> bytes | None:
-    """The session kept for a login at its portal's address; None where there is none."""
+    """The session kept for a login at its portal's address; None where there is none, or no key opens it."""
     row = SavedSession.objects.filter(**vars(place)).first()
-    return None if row is None else ledger.keys.unseal(row.state_sealed)
+    try:
+        return None if row is None else ledger.keys.unseal(row.state_sealed)
+    except KeyUnknown:
+        return None
 
 
 def forget_session(place: SessionPlace) -> None:

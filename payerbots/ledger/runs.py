@@ -17,6 +17,11 @@ OPEN = (ItemState.NEW, ItemState.RUNNING, ItemState.WAITING)
 _CHUNK = 500
 
 
+def collect_reference(run: int, portal: str) -> str:
+    """The reference of a run's collect item."""
+    return f"collect:{run}:{portal}"
+
+
 @transaction.atomic
 def start(ledger: Ledger, bot: str, *, day: date, options: bytes, portals: Sequence[str], actor: str) -> int:
     """A new run with one collect item for each of `portals` (`""`: one for all). Returns its number."""
@@ -26,7 +31,7 @@ def start(ledger: Ledger, bot: str, *, day: date, options: bytes, portals: Seque
         Item.objects.create(
             kind=ItemKind.COLLECT,
             bot=bot,
-            reference=f"collect:{run.pk}:{portal}",
+            reference=collect_reference(run.pk, portal),
             portal=portal,
             request_sealed=ledger.keys.seal(str(run.pk).encode()),
             created_at=now,
@@ -98,7 +103,7 @@ def look(ledger: Ledger, run: int) -> RunView:
     row = Run.objects.get(pk=run)
     asked = Item.objects.filter(pk__in=RunItem.objects.filter(run=run).values("item"))
     counts = dict(asked.values_list("state").annotate(Count("pk")))
-    collecting = Item.objects.filter(bot=row.bot, reference__startswith=f"collect:{run}:")
+    collecting = Item.objects.filter(bot=row.bot, reference__startswith=collect_reference(run, ""))
     for state in collecting.exclude(state=ItemState.DONE).values_list("state", flat=True):
         counts[state] = counts.get(state, 0) + 1
     return RunView(

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 
 from django.db import transaction
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 
 from payerbots.ledger.models import SessionSlot
 from payerbots.ledger.records import Ledger
@@ -49,3 +49,17 @@ def give_back(owner: str, slot: Slot | None = None) -> None:
     if slot is not None:
         held = held.filter(portal=slot.portal, login=slot.login, slot=slot.number)
     held.update(owner="")
+
+
+def is_proven(turn: Slot, fingerprint: str) -> bool:
+    """Whether this very user and password were let in the last time."""
+    return _turn(turn).filter(proven=fingerprint).exists()
+
+
+def prove(turn: Slot, fingerprint: str) -> None:
+    """Notes that this user and password were let in; `""` that they no longer are."""
+    _turn(turn).update(proven=fingerprint)
+
+
+def _turn(turn: Slot) -> QuerySet[SessionSlot, SessionSlot]:
+    return SessionSlot.objects.filter(portal=turn.portal, login=turn.login, slot=SIGN_IN)

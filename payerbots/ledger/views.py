@@ -17,7 +17,8 @@ def rows(ledger: Ledger, run: int) -> Iterator[Row]:
     )
     for entry in asked.order_by("place").iterator(chunk_size=500):
         item = entry.item
-        pictures = sorted(kept.name for kept in item.evidence.all() if kept.kind == "picture")
+        kept = sorted(item.evidence.all(), key=lambda one: (one.attempt, one.pk))
+        pictures = [one.name for one in kept if one.kind == "picture"]
         yield Row(
             place=entry.place,
             item=item.pk,

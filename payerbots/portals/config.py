@@ -132,6 +132,10 @@ class Portal(Strict):
         """The organisation that bills under `npi`."""
         return next((org for org in self.organisations if npi in org.npis), None)
 
+    def is_medicare(self, payer: str) -> bool:
+        """Whether a payer's members have Medicare numbers."""
+        return any(entry.name == payer and entry.member_id == "mbi" for entry in self.payers)
+
     @property
     def sessions(self) -> int:
         """How many sessions may be open at this portal at once."""

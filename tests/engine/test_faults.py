@@ -6,7 +6,7 @@ import pytest
 
 from payerbots.engine.delivering import RunReport
 from payerbots.ledger import portals as standings
-from payerbots.ledger.models import Attempt, PortalStanding
+from payerbots.ledger.models import Attempt, PortalStanding, SavedSession
 from payerbots.ledger.records import Ledger
 from payerbots.sandbox.server import PracticePortal
 from tests.support import Office
@@ -209,11 +209,22 @@ class TestStopped:
         assert stopped_for() == "PORTAL_CHANGED"
         assert report.by_state == {"new": 2}
 
+    def test_a_password_that_never_let_us_in_is_not_sent_again_after_an_error_page(
+        self, office: Office, portal: PracticePortal
+    ) -> None:
+        portal.set_faults(error_next=1)
+        report = office.run(office.requests(*CLEAN))
+        assert stopped_for() == "PORTAL_CHANGED"
+        assert portal.stats()["sign_in_attempts"] == 1
+        assert report.by_state == {"new": 2}
+
 
 class TestPaused:
     def test_an_error_page_while_signing_in_pauses_the_portal(
         self, office: Office, portal: PracticePortal
     ) -> None:
+        office.run(office.requests(8))
+        SavedSession.objects.all().delete()
         portal.set_faults(error_next=1)
         assert verdicts(office.run(office.requests(7))) == {7: ("bill", None)}
         assert errors() == ["PortalDown"]

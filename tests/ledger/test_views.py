@@ -65,7 +65,7 @@ def test_a_row_lists_its_pictures_and_not_the_other_evidence(desk: Desk) -> None
     run = desk.fill(new_item(1))
     evidence = (_kept("b.sealed"), _kept("a.sealed"), _kept("page.sealed", "page"))
     desk.finish(desk.claimed(), replace(DONE, evidence=evidence))
-    assert _rows(desk, run)[0].pictures == ("a.sealed", "b.sealed")
+    assert _rows(desk, run)[0].pictures == ("b.sealed", "a.sealed")
 
 
 def test_the_rows_of_another_run_stay_out(desk: Desk) -> None:
