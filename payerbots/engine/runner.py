@@ -121,7 +121,7 @@ class Runner:
                 folder,
                 keep_all=order.keep_all_evidence,
             )
-            async with Worker(tools, bot, portals, self.watch) as worker:
+            async with Worker(tools, bot, context.number, portals, self.watch) as worker:
                 added = await self._collect(worker, context)
                 await self._work(worker, context, order.patience)
         return added
@@ -135,7 +135,8 @@ class Runner:
         """Works the run's collect items; how many items were new."""
         added = 0
         for target in [one.portal.name for one in worker.flows] if worker.bot.each_portal else [""]:
-            claim = await worker.claim(target, runs.collect_reference(context.number, target))
+            own = items.referred_to(runs.collect_reference(context.number, target))
+            claim = await worker.claim(target, own)
             if claim is None:
                 raise LeaseLost(f"the collect item of run {context.number}")
             added += await self._collect_one(worker, claim, context)

@@ -12,6 +12,7 @@ from types import TracebackType
 from typing import Self
 
 from django.db import DatabaseError
+from django.db.models import Q
 from loguru import logger
 
 from payerbots.browser.flow import Flow
@@ -45,10 +46,11 @@ class Progress:
 
 @dataclass
 class Worker:
-    """Works on the items of `bot` at the portals of `flows`."""
+    """Works on the items of a run of `bot` at the portals of `flows`; what other runs left is theirs."""
 
     tools: Tools
     bot: AnyBot
+    run: int
     flows: Sequence[Flow]
     watch: Callable[[Progress], None] = lambda _: None
     owner: str = field(default_factory=lambda: f"{socket.gethostname()}:{os.getpid()}:{secrets.token_hex(3)}")
@@ -73,10 +75,10 @@ class Worker:
         seats = [seat for flow in self.flows for seat in self._seats(flow)]
         await together(*(self._sit(seat, finished) for seat in seats))
 
-    async def claim(self, portal: str, reference: str = "") -> Claim | None:
-        """The next item for a portal (`""`: one that needs none), or the one of this reference."""
+    async def claim(self, portal: str, only: Q) -> Claim | None:
+        """The next item for a portal (`""`: one that needs none) out of `only`."""
         return await self.tools.database(
-            items.claim, self.tools.ledger, self.owner, [self.bot.name], portal, self._lease, reference
+            items.claim, self.tools.ledger, self.owner, [self.bot.name], portal, self._lease, only
         )
 
     async def finish(self, claim: Claim, ending: Ending) -> None:
@@ -119,7 +121,7 @@ class Worker:
         if not await self._take(seat.slot, self.owner, self._lease):
             await seat.session.drop(forget=False)
             return None
-        return await self.claim(seat.portal)
+        return await self.claim(seat.portal, items.of_run(self.run))
 
     async def _is_open(self, portal: str) -> bool:
         standing = await self.tools.database(standings.standing, self.tools.ledger, portal)

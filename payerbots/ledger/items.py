@@ -16,20 +16,30 @@ _UNCOUNTED = ("given back", "interrupted", "lost")
 _FINAL = (ItemState.DONE, ItemState.EXCEPTION, ItemState.PARKED)
 
 
+def of_run(run: int) -> Q:
+    """The items that a run asks for."""
+    return Q(asked_by__run=run)
+
+
+def referred_to(reference: str) -> Q:
+    """The item of a reference."""
+    return Q(reference=reference)
+
+
 @transaction.atomic
 def claim(
-    ledger: Ledger, owner: str, bots: Sequence[str], portal: str, lease: timedelta, reference: str = ""
+    ledger: Ledger, owner: str, bots: Sequence[str], portal: str, lease: timedelta, only: Q | None = None
 ) -> Claim | None:
     """The next item of `portal` (`""`: what needs none) becomes `owner`'s until the lease ends.
 
-    By priority, then due time, then age; with `reference` that item only. None when there is nothing
-    to do now.
+    By priority, then due time, then age; with `only` (`of_run`, `referred_to`) one of those. None when
+    there is nothing to do now.
     """
     now = ledger.now()
     ready = Q(state=ItemState.NEW) | Q(state=ItemState.WAITING, not_before__lte=now)
     wanted = Item.objects.filter(ready, portal=portal, bot__in=bots)
-    if reference:
-        wanted = wanted.filter(reference=reference)
+    if only is not None:
+        wanted = wanted.filter(only)
     item = wanted.order_by("-priority", F("due_at").asc(nulls_last=True), "pk").first()
     if item is None:
         return None
