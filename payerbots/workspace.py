@@ -1,6 +1,7 @@
 """A workspace: the folder with `bots/ flows/ selectors/ schedules.yaml portals.yaml`, and its data folder."""
 
 import importlib
+import os
 import secrets
 import sys
 from dataclasses import dataclass
@@ -86,8 +87,9 @@ class Workspace:
 
     def module(self, dotted: str) -> ModuleType:
         """A module of `bots` or `flows`. The workspace is put first on `sys.path`, once."""
-        if str(self.root) not in sys.path:
-            sys.path.insert(0, str(self.root))
+        root = str(self.root)
+        if sys.path[0] != root:
+            sys.path[:] = [root, *(entry for entry in sys.path if entry != root)]
         try:
             module = importlib.import_module(dotted)
         except ModuleNotFoundError as error:
@@ -106,6 +108,8 @@ class Workspace:
 
 
 def _machine_zone() -> str:
+    if told := os.environ.get("TZ", "").lstrip(":"):
+        return told
     link = Path("/etc/localtime")
     if link.is_symlink():
         _, _, name = str(link.resolve()).partition("zoneinfo/")

@@ -188,7 +188,7 @@ async def own_build() -> Path:
 
 
 async def open_tab(context: BrowserContext) -> Page:
-    """A tab in which the browser itself does not load images, fonts and media.
+    """A tab in which the browser itself does not load images, fonts and media; other windows are closed.
 
     The browser's own list costs nothing per request; routing each request through here costs more
     than it saves.
@@ -197,4 +197,14 @@ async def open_tab(context: BrowserContext) -> Page:
     session = await context.new_cdp_session(page)
     await session.send("Network.enable")
     await session.send("Network.setBlockedURLs", {"urls": _BLOCKED})
+    context.on("page", _close)
     return page
+
+
+async def _close(page: Page) -> None:
+    """A window that the portal opens by itself is closed: what a flow needs, it opens."""
+    try:
+        async with asyncio.timeout(_CLOSING_SECONDS):
+            await page.close()
+    except (PlaywrightError, TimeoutError):
+        return
