@@ -45,6 +45,8 @@ class PortalError(PayerbotsError):
 
     reaction = Reaction.RETRY
     reason = Reason.ATTEMPTS_USED_UP
+    ends_item = False
+    """Whether the item goes to a person too when the portal stops, instead of waiting for it."""
 
 
 class SessionLost(PortalError):
@@ -113,6 +115,7 @@ class WrongPatientShown(PortalError):
 
     reaction = Reaction.STOP
     reason = Reason.WRONG_PATIENT_SHOWN
+    ends_item = True
 
 
 class SignInRefused(PortalError):

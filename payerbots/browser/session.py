@@ -81,9 +81,8 @@ class PortalSession:
     store: SessionStore
     gate: Gate
     seconds: float
-    signing_in: bool = field(default=False, init=False)
-    """Whether a sign-in has begun and not ended well."""
-    _proven: bool = field(default=False, init=False)
+    deadline: float
+    """Seconds that a sign-in may take. It ends inside the turn, so that what follows is written in time."""
     _context: BrowserContext | None = field(default=None, init=False)
     _screen: Screen | None = field(default=None, init=False)
     _used: int = field(default=0, init=False)
@@ -108,7 +107,6 @@ class PortalSession:
     async def drop(self, *, forget: bool) -> None:
         """Closes the tab; with `forget` the next one signs in anew."""
         context, self._context, self._screen, self._used = self._context, None, None, 0
-        self.signing_in = False
         if forget:
             await self.store.forget()
         if context is not None:
@@ -129,13 +127,18 @@ class PortalSession:
         await self.drop(forget=False)
 
     async def _begin(self) -> None:
-        kept = await self.store.load()
-        await self._new_screen(kept)
-        if kept is not None and await self._still_signed_in():
+        if await self._restored():
             return
         async with self.gate():
             await self._sign_in()
         await self._save()
+
+    async def _restored(self) -> bool:
+        """Whether the session kept from before still holds; else a fresh tab is open."""
+        kept = await self.store.load()
+        async with asyncio.timeout(self.deadline):
+            await self._new_screen(kept)
+            return kept is not None and await self._still_signed_in()
 
     async def _sign_in(self) -> None:
         """Signs in, once. What is no clear refusal is never taken for leave to send the password again.
@@ -143,25 +146,20 @@ class PortalSession:
         A page that nobody knows, or the sign-in page again, stops the portal. One that fails or does not
         answer pauses it, but only where the password was not sent yet or is known to be right.
         """
-        self.signing_in, self._proven = True, await self.store.is_proven(self.credential)
+        screen, proven = self._here(), await self.store.is_proven(self.credential)
         try:
-            await self.flow.sign_in(self._here(), self.credential)
+            async with asyncio.timeout(self.deadline):
+                await self.flow.sign_in(screen, self.credential)
         except (SessionLost, PortalChanged) as error:
             raise SignInUnclear(f"while signing in: {error}") from None
-        except (TookTooLong, PageFailed, BrowserGone) as error:
-            raise self.unclear(str(error)) from None
+        except (TookTooLong, PageFailed, BrowserGone, TimeoutError) as error:
+            kind = SignInUnclear if screen.sent and not proven else PortalDown
+            raise kind(f"while signing in: {error or 'it did not end in time'}") from None
         except PortalError:
             raise
         except Exception as error:
             raise SignInUnclear(f"while signing in: {place_of(error)}") from error
         await self.store.prove(self.credential)
-        self.signing_in = False
-
-    def unclear(self, what: str) -> PortalError:
-        """What a sign-in that came to no end means for the portal."""
-        sent = self._screen is not None and self._screen.sent
-        kind = SignInUnclear if sent and not self._proven else PortalDown
-        return kind(f"while signing in: {what}")
 
     async def _still_signed_in(self) -> bool:
         try:

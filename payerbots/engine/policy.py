@@ -51,7 +51,7 @@ def after_portal(error: PortalError, history: History) -> Ending:
     name, note = type(error).__name__, str(error)
     if error.reaction is Reaction.PARK:
         return Ending(state=ItemState.PARKED, outcome="parked", reason=error.reason, error=name, note=note)
-    if error.reason is Reason.WRONG_PATIENT_SHOWN:
+    if error.ends_item:
         return _for_a_person(error.reason, name, note)
     if error.reaction in {Reaction.PAUSE, Reaction.STOP}:
         return Ending(state=ItemState.NEW, outcome="given back", error=name, note=note)

@@ -97,9 +97,14 @@ class Runner:
     async def _start(self, ledger: Ledger, bot: AnyBot, order: Order, portals: Sequence[Flow]) -> RunContext:
         day = datetime.now(self.workspace.zone).date()
         options = json.dumps({"input": str(order.input) if order.input else None, "out": str(order.out)})
-        targets = [one.portal.name for one in portals] if bot.each_portal else [""]
         number = await self._database(
-            runs.start, ledger, bot.name, day=day, options=options.encode(), portals=targets, actor="cli"
+            runs.start,
+            ledger,
+            bot.name,
+            day=day,
+            options=options.encode(),
+            portals=_targets(bot, portals),
+            actor="cli",
         )
         return self._context(number, day, order.input, order.out)
 
@@ -134,7 +139,7 @@ class Runner:
     async def _collect(self, worker: Worker, context: RunContext) -> int:
         """Works the run's collect items; how many items were new."""
         added = 0
-        for target in [one.portal.name for one in worker.flows] if worker.bot.each_portal else [""]:
+        for target in _targets(worker.bot, worker.flows):
             own = items.referred_to(runs.collect_reference(context.number, target))
             claim = await worker.claim(target, own)
             if claim is None:
@@ -206,3 +211,8 @@ class Runner:
     def _no_use(held: Mapping[str, str], waited: float, patience: timedelta) -> bool:
         only_stopped = all(state == standings.STOPPED for state in held.values())
         return only_stopped or waited >= patience.total_seconds()
+
+
+def _targets(bot: AnyBot, flows: Sequence[Flow]) -> list[str]:
+    """What is collected apart: each portal, or all at once (`""`)."""
+    return [one.portal.name for one in flows] if bot.each_portal else [""]

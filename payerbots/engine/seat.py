@@ -12,6 +12,7 @@ from payerbots.browser import evidence
 from payerbots.browser.chromium import Chromium
 from payerbots.browser.evidence import Shot
 from payerbots.browser.flow import Flow
+from payerbots.browser.screen import Screen
 from payerbots.browser.session import PortalSession
 from payerbots.domain.evidence import Kept
 from payerbots.engine import codec, policy
@@ -120,8 +121,7 @@ class Seat:
     async def attempt(self, bot: AnyBot, claim: Claim) -> Ending:
         """One attempt at an item, whatever happens; how it ended. Only cancelling goes through."""
         try:
-            async with asyncio.timeout(self.tools.settings.item_seconds):
-                outcome = await self._work(bot, claim)
+            outcome = await self._work(bot, claim, await self.session.ready())
         except Exception as error:  # noqa: BLE001 - whatever a flow or bot raises must cost this item only
             return await self._after(error, claim)
         return await self._answered(bot, outcome)
@@ -133,7 +133,7 @@ class Seat:
             case PortalError():
                 return await self._failed(error, claim)
             case TimeoutError():
-                return await self._failed(self._too_long(), claim)
+                return await self._failed(TookTooLong("the item's deadline is over"), claim)
             case PortalClosed():
                 return Ending(state=ItemState.NEW, outcome="given back")
             case PlaywrightError():
@@ -142,11 +142,12 @@ class Seat:
             case _:
                 return await self._unforeseen(error, claim)
 
-    async def _work(self, bot: AnyBot, claim: Claim) -> Outcome[object]:
-        screen = await self.session.ready()
+    async def _work(self, bot: AnyBot, claim: Claim, screen: Screen) -> Outcome[object]:
+        """The bot's work, within the item's deadline; signing in has its own."""
         request = codec.unpack(bot.request, claim.request)
         item = WorkItem(number=claim.item, attempt=claim.attempt, request=request)
-        return await bot.work(item, self.flow.on(screen))
+        async with asyncio.timeout(self.tools.settings.item_seconds):
+            return await bot.work(item, self.flow.on(screen))
 
     async def _answered(self, bot: AnyBot, outcome: Outcome[object]) -> Ending:
         first = outcome.reasons[0] if outcome.reasons else None
@@ -173,12 +174,6 @@ class Seat:
         await self.session.drop(forget=over)
         await tell_guard(self.tools, self.portal, error)
         return ending
-
-    def _too_long(self) -> PortalError:
-        """The item's deadline is over. In the middle of a sign-in, not every waiting item tries another."""
-        if self.session.signing_in:
-            return self.session.unclear("the sign-in did not end in time")
-        return TookTooLong("the item's deadline is over")
 
     async def _unforeseen(self, error: Exception, claim: Claim) -> Ending:
         place = place_of(error)

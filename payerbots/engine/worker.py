@@ -12,7 +12,6 @@ from types import TracebackType
 from typing import Self
 
 from django.db import DatabaseError
-from django.db.models import Q
 from loguru import logger
 
 from payerbots.browser.flow import Flow
@@ -75,7 +74,7 @@ class Worker:
         seats = [seat for flow in self.flows for seat in self._seats(flow)]
         await together(*(self._sit(seat, finished) for seat in seats))
 
-    async def claim(self, portal: str, only: Q) -> Claim | None:
+    async def claim(self, portal: str, only: items.Only) -> Claim | None:
         """The next item for a portal (`""`: one that needs none) out of `only`."""
         return await self.tools.database(
             items.claim, self.tools.ledger, self.owner, [self.bot.name], portal, self._lease, only
@@ -143,6 +142,7 @@ class Worker:
             store=SeatStore(self.tools, SessionPlace(portal.name, portal.url, login.name, number), slot),
             gate=lambda: self._turn_to_sign_in(slot.turn),
             seconds=self.tools.settings.element_seconds,
+            deadline=self.tools.settings.item_seconds,
         )
         return Seat(self.tools, flow, slot, session)
 
@@ -150,9 +150,10 @@ class Worker:
     async def _turn_to_sign_in(self, turn: Slot) -> AsyncIterator[None]:
         """One sign-in of a login at a time; what it does to the portal is written before the next."""
         holder = f"{self.owner}:{secrets.token_hex(3)}"
-        longest = timedelta(seconds=self.tools.settings.item_seconds)
-        while not await self._take(turn, holder, longest):  # noqa: ASYNC110 - no event tells what another process does
-            await asyncio.sleep(_IDLE)
+        longest = 2 * self.tools.settings.item_seconds
+        async with asyncio.timeout(longest):
+            while not await self._take(turn, holder, timedelta(seconds=longest)):  # noqa: ASYNC110 - no event tells what another process does
+                await asyncio.sleep(_IDLE)
         try:
             if not await self._is_open(turn.portal):
                 raise PortalClosed(turn.portal)

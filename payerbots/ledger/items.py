@@ -12,23 +12,26 @@ from payerbots.ledger.models import Attempt, Evidence, Item, ItemState
 from payerbots.ledger.records import Claim, Ending, Ledger
 
 ItemRows = QuerySet[Item, Item]
+Only = Q
+"""Which items a claim is restricted to: `of_run`, `referred_to`."""
+
 _UNCOUNTED = ("given back", "interrupted", "lost")
 _FINAL = (ItemState.DONE, ItemState.EXCEPTION, ItemState.PARKED)
 
 
-def of_run(run: int) -> Q:
+def of_run(run: int) -> Only:
     """The items that a run asks for."""
     return Q(asked_by__run=run)
 
 
-def referred_to(reference: str) -> Q:
+def referred_to(reference: str) -> Only:
     """The item of a reference."""
     return Q(reference=reference)
 
 
 @transaction.atomic
 def claim(
-    ledger: Ledger, owner: str, bots: Sequence[str], portal: str, lease: timedelta, only: Q | None = None
+    ledger: Ledger, owner: str, bots: Sequence[str], portal: str, lease: timedelta, only: Only | None = None
 ) -> Claim | None:
     """The next item of `portal` (`""`: what needs none) becomes `owner`'s until the lease ends.
 

@@ -175,6 +175,17 @@ class TestStopped:
         assert portal.stats()["passwords_refused"] == 1
         assert report.by_state == {"new": 3}
 
+    def test_a_sign_in_past_its_deadline_is_not_repeated_by_the_sessions_that_wait(
+        self, office: Office, portal: PracticePortal, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        monkeypatch.setenv("PAYERBOTS_SUMMIT_HEALTH_BOT1_PASSWORD", "no longer right")
+        portal.portal.latency = 1.0
+        hasty = office.with_settings(item_seconds=2.6).with_sessions(3)
+        report = hasty.run(office.requests(*CLEAN, 11))
+        assert portal.stats()["sign_in_attempts"] == 1
+        assert stopped_for() in {"PORTAL_CHANGED", "SIGN_IN_REFUSED"}
+        assert report.by_state == {"new": 3}
+
     def test_a_resumed_portal_goes_on_with_the_rest(
         self, office: Office, portal: PracticePortal, monkeypatch: pytest.MonkeyPatch
     ) -> None:

@@ -175,3 +175,10 @@ def test_a_run_ends_and_that_is_audited(desk: Desk) -> None:
     row = Run.objects.get(pk=run)
     assert (row.state, row.finished_at) == ("held", desk.clock.now)
     assert desk.audited()[-1] == ("worker", "run ended")
+
+
+def test_a_run_that_ends_leaves_no_collect_item_open(desk: Desk) -> None:
+    run, other = desk.start(), desk.start()
+    runs.end(desk.ledger, run, RunState.INTERRUPTED, "ana")
+    states = dict(Item.objects.values_list("reference", "state"))
+    assert states == {f"collect:{run}:": "cancelled", f"collect:{other}:": "new"}
