@@ -42,7 +42,7 @@ class Eligibility(Bot[CoverageRequest, ChecksEligibility, Coverage, BadRow]):
     async def collect(
         self,
         run: RunContext,
-        portal: str | None,  # noqa: ARG002 - one list holds the requests for all portals
+        portal: ChecksEligibility | None,  # noqa: ARG002 - one list holds the requests for all portals
     ) -> Iterable[Ask[CoverageRequest] | Unreadable[BadRow]]:
         """One request for each row of the list."""
         if run.input is None:

@@ -32,6 +32,7 @@ from payerbots.engine.contract import (
     Unreadable,
     WorkItem,
 )
+from payerbots.engine.intents import Step, intent
 from payerbots.errors import (
     AnswerIncomplete,
     AttestationAsked,
@@ -49,12 +50,14 @@ from payerbots.errors import (
     WrongOrganisation,
     WrongPatientShown,
 )
-from payerbots.portals.capabilities import ChecksEligibility
+from payerbots.portals.capabilities import ActsOnce, Answer, ChecksEligibility, WasDone
 from payerbots.portals.credentials import Credential
 from payerbots.reasons import Reason, text_of
 
 __all__ = [
+    "ActsOnce",
     "Again",
+    "Answer",
     "AnswerIncomplete",
     "Answered",
     "Ask",
@@ -92,8 +95,10 @@ __all__ = [
     "SimilarItem",
     "Stay",
     "StayKind",
+    "Step",
     "Unreadable",
     "Verdict",
+    "WasDone",
     "WorkItem",
     "WrongOrganisation",
     "WrongPatientShown",
@@ -103,6 +108,7 @@ __all__ = [
     "differences",
     "facts",
     "findings",
+    "intent",
     "read_requests",
     "same_member_id",
     "same_name",

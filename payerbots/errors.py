@@ -9,6 +9,7 @@ The class carries the reaction, so that nobody reads a message to decide:
 No text in here may hold anything about a person: messages name pages, elements, files and item numbers.
 """
 
+from datetime import timedelta
 from enum import StrEnum
 from pathlib import Path
 
@@ -36,6 +37,8 @@ class Reaction(StrEnum):
     """The item waits for a person to mend something; others go on."""
     PAUSE = "pause"
     """The portal rests for a while; the item goes back without losing an attempt."""
+    WAIT = "wait"
+    """The item waits for as long as the error says, without losing an attempt."""
     STOP = "stop"
     """Nobody uses this login again until a person resumes the portal; the item goes back."""
 
@@ -67,6 +70,30 @@ class BrowserGone(PortalError):
 
 class LoginInUse(PortalError):
     """The portal says that this login is signed in elsewhere; it is not pushed out."""
+
+
+class NotSettled(PortalError):
+    """What may have been sent is not to be seen yet, which proves nothing: look again after `wait`."""
+
+    reaction = Reaction.WAIT
+    reason = Reason.SENT_UNCERTAIN
+
+    def __init__(self, wait: timedelta) -> None:
+        super().__init__("the portal has not had its settle time")
+        self.wait = wait
+
+
+class SentUncertain(PortalError):
+    """Perhaps sent, perhaps not, and the portal cannot tell: a person looks and decides. Never sent again."""
+
+    reaction = Reaction.PARK
+    reason = Reason.SENT_UNCERTAIN
+
+
+class Unconfirmed(PortalError):
+    """An irreversible act ended without the portal's word: the next attempt looks it up first."""
+
+    reason = Reason.SENT_UNCERTAIN
 
 
 class Throttled(PortalError):
@@ -195,6 +222,8 @@ PORTAL_ERRORS: dict[str, type[PortalError]] = {
         Throttled,
         PortalDown,
         PayerTryLater,
+        Unconfirmed,
+        SentUncertain,
         WrongOrganisation,
         AnswerIncomplete,
         PortalChanged,

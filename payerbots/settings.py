@@ -12,13 +12,18 @@ class Settings(BaseSettings):
     model_config = SettingsConfigDict(env_prefix="PAYERBOTS_", extra="ignore")
 
     data: Path | None = Field(None, description="Data folder; default <workspace>/.payerbots")
+    database_url: str | None = Field(
+        None,
+        description="PostgreSQL for several machines: postgresql://user:password@host/name",
+        repr=False,
+    )
     browser: Path | None = Field(None, description="Chromium, Chrome or Edge executable")
     zone: str | None = Field(None, description="The office's time zone, e.g. America/New_York")
     headed: bool = Field(default=False, description="Show the browser's window")
     retry_pace: float = Field(1.0, gt=0, le=1, description="Waits before retries are multiplied by this")
     element_seconds: float = Field(15.0, gt=0, description="Deadline of one wait on a page")
-    item_seconds: float = Field(120.0, gt=0, description="Deadline of one attempt at an item")
-    lease_seconds: float = Field(60.0, gt=0, description="How long a claimed item stays a worker's")
+    item_seconds: float = Field(120.0, gt=0, le=600, description="Deadline of one attempt at an item")
+    lease_seconds: float = Field(60.0, gt=0, le=600, description="How long a claimed item stays a worker's")
     heartbeat_seconds: float = Field(15.0, gt=0, description="How often a worker renews its leases")
 
 

@@ -14,6 +14,7 @@ from payerbots import keys as keyring_of
 from payerbots.domain.payers import PayerBook
 from payerbots.errors import ConfigError
 from payerbots.keys import Keys
+from payerbots.ledger import setup
 from payerbots.portals import config
 from payerbots.portals.config import Portal
 from payerbots.settings import Settings, load
@@ -77,6 +78,10 @@ class Workspace:
             raise ConfigError(
                 f"PAYERBOTS_ZONE: found {name!r}, allowed: a zone such as America/New_York"
             ) from None
+
+    def connect(self) -> None:
+        """Connects this process to the workspace's ledger: `PAYERBOTS_DATABASE_URL`, else the data folder's."""
+        setup.connect(self.data, self.settings.database_url, self.settings.lease_seconds)
 
     def portal(self, name: str) -> Portal:
         """One portal. `ConfigError` says which there are."""

@@ -8,10 +8,10 @@ import pytest
 
 from payerbots.browser.chromium import Chromium
 from payerbots.cli.practice import practice_environment
-from payerbots.ledger.setup import connect
 from payerbots.sandbox.server import PracticePortal
 from payerbots.settings import Settings
 from payerbots.workspace import Workspace
+from tests.databases import postgres
 from tests.support import ROOT, SEED, LoopThread, Office, one_login, only_loopback, today
 
 
@@ -27,6 +27,13 @@ def chromium(loop_thread: LoopThread) -> Iterator[Chromium]:
     browser = Chromium()
     yield loop_thread.run(browser.__aenter__())
     loop_thread.run(browser.__aexit__(None, None, None))
+
+
+@pytest.fixture(scope="session")
+def postgres_url() -> Iterator[str]:
+    """A PostgreSQL for this process's tests, with a database of their own."""
+    with postgres() as url:
+        yield url
 
 
 @pytest.fixture
@@ -52,7 +59,7 @@ def office(
     )
     workspace = one_login(Workspace(ROOT, settings))
     office = Office(folder=tmp_path, workspace=workspace, loop=loop_thread, chromium=chromium)
-    connect(office.workspace.data)
+    office.workspace.connect()
     return office
 
 

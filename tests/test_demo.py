@@ -14,7 +14,6 @@ from payerbots.browser.chromium import Chromium
 from payerbots.cli.practice import practice_environment
 from payerbots.engine.delivering import RunReport
 from payerbots.ledger.models import Attempt, Audit, Evidence, Item
-from payerbots.ledger.setup import connect
 from payerbots.sandbox import answers, requests
 from payerbots.sandbox.server import PracticePortal
 from payerbots.sandbox.world import build
@@ -53,7 +52,7 @@ def day(
         office = Office(
             folder=folder, workspace=Workspace(ROOT, settings), loop=loop_thread, chromium=chromium
         )
-        connect(office.workspace.data)
+        office.workspace.connect()
         log.start(office.workspace.data / "logs")
         office.after_step = lambda _: portal.set_faults(error_next=2) if len(office.steps) == 8 else None
         rows = folder / "orders.xlsx"

@@ -4,14 +4,15 @@ import asyncio
 import os
 import shutil
 import sys
-from collections.abc import Callable, Mapping
-from contextlib import suppress
+from collections.abc import AsyncIterator, Callable, Mapping
+from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from types import TracebackType
 from typing import Self
 
 import psutil
+from loguru import logger
 from playwright.async_api import Browser, BrowserContext, Page, Playwright, StorageState, async_playwright
 from playwright.async_api import Error as PlaywrightError
 from tenacity import AsyncRetrying, retry_if_exception_type, stop_after_attempt, wait_exponential_jitter
@@ -135,6 +136,23 @@ class Chromium:
         except PlaywrightError:
             raise BrowserGone("the browser could not open a context") from None
 
+    @asynccontextmanager
+    async def watched(self, every: float = 15.0, patience: float = 10.0) -> AsyncIterator[None]:
+        """Meanwhile a browser that does not answer for `patience` seconds is killed; the next item gets a new one."""
+        watching = asyncio.create_task(self._watch(every, patience))
+        try:
+            yield
+        finally:
+            watching.cancel()
+
+    async def _watch(self, every: float, patience: float) -> None:
+        while True:
+            await asyncio.sleep(every)
+            browser = self._browser
+            if browser is not None and not await _answers(browser, patience):
+                logger.error("the browser does not answer: it is killed and replaced")
+                self._kill()
+
     async def _running(self) -> Browser:
         async with self._starting:
             if self._browser is None or not self._browser.is_connected():
@@ -175,6 +193,17 @@ class Chromium:
                     args=[*_QUIET],
                 )
         raise BrowserGone("the browser did not start")
+
+
+async def _answers(browser: Browser, seconds: float) -> bool:
+    try:
+        async with asyncio.timeout(seconds):
+            session = await browser.new_browser_cdp_session()
+            await session.send("Browser.getVersion")
+            await session.detach()
+    except (PlaywrightError, TimeoutError):
+        return False
+    return True
 
 
 def _descendants() -> list[psutil.Process]:

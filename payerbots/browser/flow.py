@@ -5,11 +5,12 @@ from dataclasses import dataclass
 from typing import Any
 
 from payerbots.browser import pagebook
+from payerbots.browser.arming import Ticks
 from payerbots.browser.pagebook import PageBook
 from payerbots.browser.screen import Screen
 from payerbots.domain.coverage import Coverage, CoverageRequest
 from payerbots.errors import ConfigError
-from payerbots.portals.capabilities import CAPABILITIES
+from payerbots.portals.capabilities import CAPABILITIES, Answer, WasDone
 from payerbots.portals.config import Portal
 from payerbots.portals.credentials import Credential
 from payerbots.workspace import Workspace
@@ -37,6 +38,30 @@ class Visit:
 
     flow: Flow
     screen: Screen
+
+    @property
+    def name(self) -> str:
+        """The portal's name."""
+        return self.flow.portal.name
+
+    async def was_done(self, action: str, key: str) -> WasDone:
+        """Whether the portal knows of an earlier act; unknown where its flow cannot look that up."""
+        if "was_done" not in self.flow.abilities:
+            return WasDone(Answer.UNKNOWN)
+        answer: WasDone = await self._able("was_done")(self.screen, action, key)
+        return answer
+
+    async def ticks(self) -> Ticks:
+        """The clocks of the page's frames, now."""
+        return await self.screen.ticks()
+
+    async def arm(self, ticks: Ticks, seconds: float) -> None:
+        """From `seconds` after `ticks` on, the page takes no click, submit or key."""
+        await self.screen.arm(ticks, seconds)
+
+    async def disarm(self) -> None:
+        """The page takes them again."""
+        await self.screen.disarm()
 
     async def check_eligibility(self, request: CoverageRequest) -> Coverage:
         """Asks the portal whether a person is covered."""

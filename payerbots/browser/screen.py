@@ -15,7 +15,8 @@ from playwright.async_api import Dialog, Locator, Page
 from playwright.async_api import Error as PlaywrightError
 from playwright.async_api import TimeoutError as PlaywrightTimeout
 
-from payerbots.browser import pagebook
+from payerbots.browser import arming, pagebook
+from payerbots.browser.arming import Armed, Ticks
 from payerbots.browser.pagebook import Candidate, Interruption, PageBook
 from payerbots.errors import PORTAL_ERRORS, BrowserGone, PageFailed, PortalChanged, Throttled, TookTooLong
 from payerbots.portals.config import Portal
@@ -62,6 +63,7 @@ class Screen:
         """Whether a form has been sent from this tab."""
         self._page, self._book, self._seconds = page, book, seconds
         self._at = ""
+        self._armed: Armed | None = None
         page.on("dialog", self._answer_dialog)
 
     @property
@@ -73,6 +75,23 @@ class Screen:
     def at(self) -> str:
         """The name of the page that was last recognised."""
         return self._at
+
+    async def ticks(self) -> Ticks:
+        """The clocks of the page's frames, now; read before a lease is checked."""
+        with _translated():
+            return await arming.ticks(self._page)
+
+    async def arm(self, ticks: Ticks, seconds: float) -> None:
+        """From `seconds` after `ticks` on, the page takes no click, submit or key."""
+        await self.disarm()
+        with _translated():
+            self._armed = await arming.arm(self._page, ticks, seconds)
+
+    async def disarm(self) -> None:
+        """The page takes them again; nothing when it was not armed or is gone."""
+        armed, self._armed = self._armed, None
+        if armed is not None:
+            await armed.disarm()
 
     async def open(self, page: str, *, or_else: Sequence[str] = ()) -> str:
         """Goes to a page of the book and waits until it, or one of `or_else`, is proven; which it is."""

@@ -10,7 +10,7 @@ from playwright.async_api import BrowserContext
 from playwright.async_api import Error as PlaywrightError
 
 from payerbots.browser.chromium import Chromium, open_tab
-from payerbots.browser.flow import Flow
+from payerbots.browser.flow import Flow, Visit
 from payerbots.browser.screen import Screen
 from payerbots.errors import (
     BrowserGone,
@@ -103,6 +103,10 @@ class PortalSession:
             raise SessionLost("the session ended while it began")
         self._screen.drift.clear()
         return self._screen
+
+    async def visit(self) -> Visit:
+        """The portal, signed in."""
+        return self.flow.on(await self.ready())
 
     async def drop(self, *, forget: bool) -> None:
         """Closes the tab; with `forget` the next one signs in anew."""

@@ -219,15 +219,16 @@ def database(subject: Subject) -> Finding:
     """The ledger opens, has its tables, and can be written."""
     from django.db import Error, connection, transaction
 
-    from payerbots.ledger.setup import connect
-
     try:
-        connect(subject.workspace().data)
+        subject.workspace().connect()
         with transaction.atomic(), connection.cursor() as cursor:
             cursor.execute("SELECT 1")
         return fine(f"{connection.vendor}, open for writing")
     except Error as error:
-        return mend(f"{type(error).__name__}: {error}", "see that the data folder is writable and not full")
+        return mend(
+            f"{type(error).__name__}: {error}",
+            "see that the data folder is writable and not full, or that PostgreSQL answers",
+        )
     finally:
         connection.close()
 

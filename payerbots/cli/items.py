@@ -11,19 +11,22 @@ app = typer.Typer(
     add_completion=False,
     rich_markup_mode=None,
     no_args_is_help=True,
-    help="List items; show, retry or cancel one. Nobody is named here: numbers, states, reasons.",
+    help="List items; show, retry, resolve or cancel one. Nobody is named here: numbers, states, reasons.",
     epilog="Examples:  payerbots items list --state parked   |   payerbots items show 12   |   "
     "payerbots items retry 12 13   |   payerbots items retry --reason PORTAL_CHANGED",
 )
 
 _COLUMNS = ("id", "bot", "portal", "state", "reason", "attempts", "updated_at")
 _TRIES = ("number", "revision", "started_at", "outcome", "reason", "error", "note")
+_ACTS = ("action", "state", "confirmation", "intended_at", "act_before", "ended_at")
 _MANY = 10_000
 
 
 @app.command("list")
 def list_items(
-    state: Annotated[str, typer.Option(help="new, waiting, done, exception, parked, cancelled")] = "",
+    state: Annotated[
+        str, typer.Option(help="new, running, waiting, done, exception, parked, abandoned, cancelled")
+    ] = "",
     reason: Annotated[str, typer.Option(help="A reason's code.")] = "",
     portal: Annotated[str, typer.Option(help="A portal's name.")] = "",
     bot: Annotated[str, typer.Option(help="A bot's name.")] = "",
@@ -60,6 +63,9 @@ def show(
     show_rows([found], _COLUMNS, as_json=False)
     typer.echo("\nattempts")
     show_rows(found["tries"], _TRIES, as_json=False)
+    if found["intents"]:
+        typer.echo("\nirreversible acts")
+        show_rows(found["intents"], _ACTS, as_json=False)
     typer.echo("\nhistory")
     show_rows(found["history"], ("at", "actor", "action", "after"), as_json=False)
 
@@ -67,10 +73,19 @@ def show(
 @app.command()
 def retry(
     items: Annotated[list[int] | None, typer.Argument(help="The items' numbers.")] = None,
-    reason: Annotated[str, typer.Option(help="All parked items and exceptions of this reason.")] = "",
+    reason: Annotated[
+        str, typer.Option(help="All parked, abandoned and excepted items of this reason.")
+    ] = "",
+    not_sent: Annotated[
+        bool,
+        typer.Option("--not-sent", help="You looked on the portal: what may have been sent was not."),
+    ] = False,
     workspace: WorkspaceOption = None,
 ) -> None:
-    """Send items back to work, after the cause was removed. The next run of their bot takes them up."""
+    """Send items back to work, after the cause was removed. The next run of their bot, or a worker, takes them up.
+
+    What may have been sent is looked up on the portal first; --not-sent says that you have done so.
+    """
     from payerbots.domain.decisions import Decision
     from payerbots.errors import ConfigError
     from payerbots.ledger import lists
@@ -79,14 +94,27 @@ def retry(
     _, ledger = open_ledger(workspace)
     numbers = list(items or [])
     if reason:
-        for state in ("parked", "exception"):
+        for state in ("parked", "exception", "abandoned"):
             found = lists.items(lists.Wanted(state=state, reason=reason, limit=_MANY))
             numbers += [row["id"] for row in found]
     if not numbers:
         raise ConfigError("name items by number, or --reason CODE of parked items or exceptions")
     for number in sorted(set(numbers)):
-        decide(ledger, Ruling(item=number, decision=Decision.SEND_BACK, by=person()))
+        decide(ledger, Ruling(item=number, decision=Decision.SEND_BACK, by=person(), not_sent=not_sent))
         typer.echo(f"item {number} is new again")
+
+
+@app.command()
+def resolve(
+    item: Annotated[int, typer.Argument(help="The item's number.")], workspace: WorkspaceOption = None
+) -> None:
+    """Close an item that you have dealt with by hand. What may have been sent counts as sent."""
+    from payerbots.domain.decisions import Decision
+    from payerbots.ledger.decide import Ruling, decide
+
+    _, ledger = open_ledger(workspace)
+    decide(ledger, Ruling(item=item, decision=Decision.RESOLVED, by=person()))
+    typer.echo(f"item {item} is done")
 
 
 @app.command()

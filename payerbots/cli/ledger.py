@@ -17,10 +17,9 @@ if TYPE_CHECKING:
 def open_ledger(given: Path | None) -> "tuple[Workspace, Ledger]":
     """The workspace and its ledger."""
     from payerbots.ledger.records import Ledger
-    from payerbots.ledger.setup import connect
 
     space = find_workspace(given)
-    connect(space.data)
+    space.connect()
     return space, Ledger(space.keys)
 
 

@@ -14,9 +14,11 @@ from payerbots.cli import options
 COMMANDS = {
     "demo": "Run the bots against a practice portal and see what comes out.",
     "run": "Run one bot now.",
+    "worker": "Work on whatever there is, on any number of machines.",
+    "watch": "See live what runs, what waits and what stands still.",
     "runs": "List runs, or show one.",
-    "items": "List items; show, retry or cancel one.",
-    "portals": "See how portals stand; resume one that was stopped.",
+    "items": "List items; show, retry, resolve or cancel one.",
+    "portals": "See how portals stand; pause or resume one.",
     "evidence": "Open the picture or page that was kept of an item.",
     "setup": "Make a browser available.",
     "doctor": "Check that this machine and workspace are ready.",

@@ -1,40 +1,97 @@
-"""`payerbots portals`: how portals stand, and resuming one that was stopped."""
+"""`payerbots portals`: how portals stand, pausing one, and resuming one that was stopped."""
+
+from datetime import datetime, timedelta
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
 from payerbots.cli.ledger import open_ledger, person
 from payerbots.cli.options import JsonOption, WorkspaceOption, print_json, wants_json
 
+if TYPE_CHECKING:
+    from payerbots.ledger.portals import Standing
+    from payerbots.portals.upkeep import Upkeep
+
 app = typer.Typer(
     add_completion=False,
     rich_markup_mode=None,
     no_args_is_help=True,
-    help="See how portals stand; resume one that was stopped.",
-    epilog="Examples:  payerbots portals status   |   payerbots portals resume summit_health",
+    help="See how portals stand; pause one; resume one that was paused or stopped.",
+    epilog="Examples:  payerbots portals status   |   payerbots portals pause summit_health --hours 2   |   "
+    "payerbots portals resume summit_health",
 )
 
 
 @app.command()
-def status(workspace: WorkspaceOption = None, as_json: JsonOption = False) -> None:
-    """Show for each portal whether it is open, paused or stopped, and why."""
-    from payerbots.ledger import portals as standings
-    from payerbots.reasons import Reason, text_of
+def status(
+    state: Annotated[str, typer.Option(help="Only open, paused or stopped ones.")] = "",
+    workspace: WorkspaceOption = None,
+    as_json: JsonOption = False,
+) -> None:
+    """Show for each portal whether it is open, paused or stopped, why, and what runs out soon.
+
+    Exit code 1 says that a portal is stopped.
+    """
+    from payerbots.engine.guard import seen, upkeep_of
 
     space, ledger = open_ledger(workspace)
-    found = [standings.standing(ledger, name) for name in space.portals]
+    found = [
+        one for one in seen(ledger, space.portals, list(space.portals)).values() if state in {"", one.state}
+    ]
+    today = datetime.now(space.zone).date()
+    soon = {one.portal: upkeep_of(space.portals[one.portal], today) for one in found}
     if wants_json(as_json):
-        print_json(
-            {one.portal: {"state": one.state, "reason": one.reason, "until": one.until} for one in found}
-        )
-        return
-    for one in found:
-        advice = f": {one.reason}. {text_of(Reason(one.reason)).advice}" if one.reason else ""
-        typer.echo(f"{one.portal}  {one.state}{advice}")
+        print_json({one.portal: _plain(one, soon[one.portal]) for one in found})
+    else:
+        for one in found:
+            typer.echo("\n  ".join([_line(one), *(coming.text for coming in soon[one.portal])]))
+    raise typer.Exit(1 if any(one.state == "stopped" for one in found) else 0)
+
+
+def _plain(one: "Standing", soon: "list[Upkeep]") -> dict[str, Any]:
+    return {
+        "state": one.state,
+        "reason": one.reason,
+        "login": one.login,
+        "since": one.since,
+        "until": one.until,
+        "message": one.message,
+        "soon": [
+            {"kind": coming.kind, "login": coming.login, "on": coming.on, "days_left": coming.days_left}
+            for coming in soon
+        ],
+    }
+
+
+def _line(one: "Standing") -> str:
+    from payerbots.reasons import Reason, text_of
+
+    login = f" (login {one.login})" if one.login else ""
+    until = f" until {one.until:%Y-%m-%d %H:%M} UTC" if one.until else ""
+    if one.reason:
+        return f"{one.portal}  {one.state}{until}{login}: {one.reason}. {text_of(Reason(one.reason)).advice}"
+    return f"{one.portal}  {one.state}{until}" + (f": {one.message}" if one.message else "")
+
+
+@app.command()
+def pause(
+    name: str,
+    hours: Annotated[float | None, typer.Option(min=0.01, help="For how long; else until resumed.")] = None,
+    workspace: WorkspaceOption = None,
+) -> None:
+    """Let a portal rest: nobody asks it anything, what is at hand is done to its end."""
+    from payerbots.ledger import portals as standings
+
+    space, ledger = open_ledger(workspace)
+    space.portal(name)
+    standings.rest(ledger, name, person(), None if hours is None else timedelta(hours=hours))
+    until = f"for {hours:g} hours" if hours else "until: payerbots portals resume " + name
+    typer.echo(f"{name} is paused {until}")
 
 
 @app.command()
 def resume(name: str, workspace: WorkspaceOption = None) -> None:
-    """Open a stopped portal again, after the cause was removed: a new password set, a page signed."""
+    """Open a paused or stopped portal again, after the cause was removed: a new password set, a page signed."""
     from payerbots.ledger import portals as standings
 
     space, ledger = open_ledger(workspace)

@@ -11,6 +11,7 @@ from payerbots.cli.options import (
     WorkspaceOption,
     find_workspace,
     keeps_all,
+    print_json,
     wants_json,
 )
 
@@ -29,16 +30,18 @@ def run(
         list[str] | None, typer.Option("--portal", help="Only this portal; may be repeated.")
     ] = None,
     evidence: Annotated[str, typer.Option("--evidence", help="exceptions or all")] = "exceptions",
+    priority: Annotated[int, typer.Option("--priority", help="Higher goes first.")] = 0,
+    leave: Annotated[bool, typer.Option("--leave", help="Start it and leave it to the workers.")] = False,
     browser: BrowserOption = None,
     workspace: WorkspaceOption = None,
     as_json: JsonOption = False,
 ) -> None:
-    """Run one bot now, to the end, and write its files.
+    """Run one bot now, to the end, and write its files. Workers that share the ledger help.
 
     Run again on the same day it goes on with what is left: an answered request is not asked again.
     Exit code 1 says that something needs a person.
     """
-    from payerbots.cli.running import run_bot
+    from payerbots.cli.running import leave_to_workers, run_bot
     from payerbots.engine.runner import Order
 
     order = Order(
@@ -48,6 +51,12 @@ def run(
         out=out.resolve(),
         keep_all_evidence=keeps_all(evidence),
         browser=browser,
+        priority=priority,
     )
+    if leave:
+        number = leave_to_workers(find_workspace(workspace), order)
+        shown = {"run": number, "state": "running"}
+        print_json(shown) if wants_json(as_json) else typer.echo(f"run {number} is left to the workers")
+        return
     report = run_bot(find_workspace(workspace), order, as_json=wants_json(as_json))
     raise typer.Exit(1 if report.needs_a_person else 0)

@@ -39,6 +39,12 @@ def run_bot(workspace: Workspace, order: Order, *, as_json: bool) -> RunReport:
     return report
 
 
+def leave_to_workers(workspace: Workspace, order: Order) -> int:
+    """Starts the run for workers to do and deliver; its number."""
+    log.start(workspace.data / "logs")
+    return asyncio.run(Runner(workspace).leave(order))
+
+
 def _until_done(runner: Runner, order: Order) -> RunReport:
     async def go() -> RunReport:
         task = asyncio.current_task()

@@ -20,6 +20,8 @@ _COLUMNS = ("id", "bot", "state", "day", "created_at", "finished_at")
 
 @app.command("list")
 def list_runs(
+    bot: Annotated[str, typer.Option(help="A bot's name.")] = "",
+    state: Annotated[str, typer.Option(help="running, done, held, interrupted, failed")] = "",
     limit: Annotated[int, typer.Option(help="How many.")] = 20,
     workspace: WorkspaceOption = None,
     as_json: JsonOption = False,
@@ -28,7 +30,7 @@ def list_runs(
     from payerbots.ledger import lists
 
     open_ledger(workspace)
-    show_rows(lists.runs(limit), _COLUMNS, as_json=wants_json(as_json))
+    show_rows(lists.runs(limit, bot, state), _COLUMNS, as_json=wants_json(as_json))
 
 
 @app.command()

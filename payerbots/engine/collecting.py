@@ -30,6 +30,10 @@ def _asked(bot: AnyBot, keys: Keys, period: str, ask: Ask[object]) -> NewItem:
         portal=ask.portal,
         payer_id=ask.payer_id,
         subject=keys.hashed(bot.name, *ask.subject) if ask.subject else "",
+        priority=ask.priority,
+        due_at=ask.due,
+        not_before=ask.not_before,
+        amount=ask.amount,
         request=codec.pack(bot.request, ask.request),
     )
 

@@ -4,12 +4,14 @@ from abc import ABC, abstractmethod
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
+from decimal import Decimal
 from enum import StrEnum
 from pathlib import Path
 from typing import ClassVar, Generic, TypeVar
 from zoneinfo import ZoneInfo
 
 from payerbots.domain.payers import PayerBook
+from payerbots.engine.journal import Journal
 from payerbots.reasons import Reason
 
 R = TypeVar("R")
@@ -38,6 +40,12 @@ class Ask(Generic[R]):
     portal: str
     request: R
     payer_id: str = ""
+    priority: int = 0
+    """What goes first; the same number goes by due time, then by age."""
+    due: datetime | None = None
+    not_before: datetime | None = None
+    amount: Decimal | None = None
+    """The money at stake."""
     subject: tuple[str, ...] = field(default=(), repr=False)
 
 
@@ -65,6 +73,8 @@ class WorkItem(Generic[R]):
     number: int
     attempt: int
     request: R = field(repr=False)
+    journal: Journal = field(repr=False)
+    """What irreversible acts are written in; `intent` uses it."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -146,13 +156,13 @@ class Bot(ABC, Generic[R, P_contra, A, U]):
     capability: ClassVar[str]
     again: ClassVar[Again]
     each_portal: ClassVar[bool] = False
-    """Whether `collect` is called for each portal, instead of once with None."""
+    """Whether `collect` is called for each portal, signed in, instead of once with None."""
     request: type[R]
     answer: type[A]
     unreadable: type[U]
 
     @abstractmethod
-    async def collect(self, run: RunContext, portal: str | None) -> Iterable[Ask[R] | Unreadable[U]]:
+    async def collect(self, run: RunContext, portal: P_contra | None) -> Iterable[Ask[R] | Unreadable[U]]:
         """What there is to do."""
 
     @abstractmethod

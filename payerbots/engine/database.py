@@ -5,7 +5,7 @@ from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from typing import ParamSpec, TypeVar
 
-from django.db import OperationalError, close_old_connections, connections
+from django.db import InterfaceError, OperationalError, close_old_connections, connections
 from loguru import logger
 from tenacity import AsyncRetrying, retry_if_exception_type, stop_after_delay, wait_exponential_jitter
 
@@ -36,14 +36,14 @@ class Database:
             close_old_connections()
             try:
                 return function(*args, **kwargs)
-            except OperationalError as error:
+            except (OperationalError, InterfaceError) as error:
                 logger.warning("the database does not answer: {}", place_of(error))
                 connections.close_all()
                 raise
 
         loop = asyncio.get_running_loop()
         async for attempt in AsyncRetrying(
-            retry=retry_if_exception_type(OperationalError),
+            retry=retry_if_exception_type((OperationalError, InterfaceError)),
             stop=stop_after_delay(self._patience),
             wait=wait_exponential_jitter(multiplier=0.1, max=2, jitter=0.1),
             reraise=True,

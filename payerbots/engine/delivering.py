@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from payerbots.browser import evidence
-from payerbots.engine import codec
+from payerbots.engine import codec, guard
 from payerbots.engine.bots import AnyBot
 from payerbots.engine.contract import Answered, Delivered, FinishedRun, PortalHeld, RunContext
 from payerbots.engine.database import Database
@@ -77,7 +77,7 @@ class Deliverer:
     ledger: Ledger
     bot: AnyBot
 
-    async def deliver(self, context: RunContext) -> Delivery:
+    async def deliver(self, context: RunContext, actor: str) -> Delivery:
         """Writes the files and closes the run: done, or held when a portal could not be used."""
         rows = await self.database(lambda: list(views.rows(self.ledger, context.number)))
         held = await self._held(rows)
@@ -85,13 +85,19 @@ class Deliverer:
         files = await asyncio.to_thread(self.bot.deliver, finished)
         figures = await asyncio.to_thread(self.bot.figures, finished)
         state = RunState.HELD if held else RunState.DONE
-        await self.database(runs.end, self.ledger, context.number, state, "cli")
+        await self.database(runs.end, self.ledger, context.number, state, actor)
         return Delivery(finished, list(files), dict(figures), state)
 
     async def _held(self, rows: Sequence[Row]) -> list[PortalHeld]:
         waiting = Counter(row.portal for row in rows if row.state in runs.OPEN)
-        found = [await self.database(standings.last_standing, name) for name in waiting]
-        return [self._held_portal(one, waiting[one.portal]) for one in found]
+        return [self._held_portal(await self._last(name), waiting[name]) for name in waiting]
+
+    async def _last(self, name: str) -> standings.Standing:
+        """Why a portal was not used to the end: closed at this hour, or how it stood when it was last used."""
+        now = await self.database(guard.seen, self.ledger, self.workspace.portals, [name])
+        if now[name].state != standings.OPEN:
+            return now[name]
+        return await self.database(standings.last_standing, name)
 
     def _held_portal(self, last: standings.Standing, waiting: int) -> PortalHeld:
         portal = self.workspace.portals.get(last.portal)

@@ -6,7 +6,7 @@ from datetime import timedelta
 
 from tenacity import RetryCallState, Retrying, stop_after_attempt, wait_exponential_jitter
 
-from payerbots.errors import BusinessException, PortalError, Reaction
+from payerbots.errors import BusinessException, NotSettled, PortalError, Reaction
 from payerbots.ledger.models import ItemState
 from payerbots.ledger.records import Ending
 from payerbots.portals.config import Retry, Wait
@@ -19,12 +19,15 @@ DEFAULTS: Mapping[str, Retry] = {
     "BrowserGone": Retry(times=3, wait=Wait(first=1, longest=30)),
     "LoginInUse": Retry(times=4, wait=Wait(first=60, longest=900)),
     "PayerTryLater": Retry(times=3, wait=Wait(first=60, longest=1800)),
+    "Unconfirmed": Retry(times=3, wait=Wait(first=60, longest=600)),
     "AnswerIncomplete": Retry(times=2, wait=Wait(first=5, longest=60)),
 }
 """How often each error is tried in all; `portals.yaml` may say otherwise for a portal."""
 
 OTHER = Retry(times=3, wait=Wait(first=15, longest=300))
 """For errors that nobody foresaw."""
+
+_BREATH = timedelta(seconds=1)
 
 ENOUGH = 8
 """Attempts of one revision after which a person looks, whatever the errors were."""
@@ -51,6 +54,10 @@ def after_portal(error: PortalError, history: History) -> Ending:
     name, note = type(error).__name__, str(error)
     if error.reaction is Reaction.PARK:
         return Ending(state=ItemState.PARKED, outcome="parked", reason=error.reason, error=name, note=note)
+    if isinstance(error, NotSettled):
+        return Ending(
+            state=ItemState.WAITING, outcome="given back", error=name, note=note, wait=error.wait + _BREATH
+        )
     if error.ends_item:
         return _for_a_person(error.reason, name, note)
     if error.reaction in {Reaction.PAUSE, Reaction.STOP}:

@@ -1,9 +1,11 @@
 """A seat: one session of one login at a portal, and the worker's task that sits in it."""
 
 import asyncio
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
 from datetime import timedelta
 from pathlib import Path
+from typing import Any, Protocol
 
 from loguru import logger
 from playwright.async_api import Error as PlaywrightError
@@ -11,17 +13,17 @@ from playwright.async_api import Error as PlaywrightError
 from payerbots.browser import evidence
 from payerbots.browser.chromium import Chromium
 from payerbots.browser.evidence import Shot
-from payerbots.browser.flow import Flow
 from payerbots.browser.screen import Screen
-from payerbots.browser.session import PortalSession
+from payerbots.documents.errors import DocumentError
 from payerbots.domain.evidence import Kept
-from payerbots.engine import codec, policy
-from payerbots.engine.bots import AnyBot
-from payerbots.engine.contract import Outcome, WorkItem
+from payerbots.engine import policy
 from payerbots.engine.database import Database
+from payerbots.engine.guard import Guard
 from payerbots.errors import (
     BrowserGone,
     BusinessException,
+    ConfigError,
+    LeaseLost,
     LoginInUse,
     PayerbotsError,
     PortalError,
@@ -31,16 +33,15 @@ from payerbots.errors import (
 )
 from payerbots.ledger import portals as standings
 from payerbots.ledger import slots
-from payerbots.ledger.models import ItemState
+from payerbots.ledger.models import ItemKind, ItemState
 from payerbots.ledger.portals import SessionPlace
 from payerbots.ledger.records import Claim, Ending, Ledger
 from payerbots.ledger.slots import Slot
 from payerbots.log import place_of
+from payerbots.portals.config import Retry
 from payerbots.portals.credentials import Credential
 from payerbots.settings import Settings
-
-FIRST_PAUSE = timedelta(minutes=5)
-LONGEST_PAUSE = timedelta(hours=1)
+from payerbots.workspace import Workspace
 
 
 class PortalClosed(PayerbotsError):
@@ -51,24 +52,76 @@ class PortalClosed(PayerbotsError):
 class Tools:
     """What every seat of a worker shares."""
 
+    workspace: Workspace
     ledger: Ledger
     database: Database
     chromium: Chromium
-    settings: Settings
-    evidence: Path
     keep_all: bool = False
 
+    @property
+    def settings(self) -> Settings:
+        """Deadlines and leases."""
+        return self.workspace.settings
 
-async def tell_guard(tools: Tools, portal: str, error: PortalError) -> None:
-    """Stops or pauses the portal when the error asks for it."""
-    name, message = type(error).__name__, str(error)
-    if error.reaction is Reaction.STOP:
-        logger.warning("portal {} stopped: {}", portal, name)
-        await tools.database(standings.stop, tools.ledger, portal, error.reason, message)
-    elif error.reaction is Reaction.PAUSE:
-        pace = tools.settings.retry_pace
-        rest = (FIRST_PAUSE * pace, LONGEST_PAUSE * pace)
-        await tools.database(standings.pause, tools.ledger, portal, error.reason, name, rest)
+    @property
+    def evidence(self) -> Path:
+        """The folder of pictures and pages."""
+        return self.workspace.data / "evidence"
+
+    @property
+    def lease(self) -> timedelta:
+        """How long what is claimed stays a worker's."""
+        return timedelta(seconds=self.settings.lease_seconds)
+
+    @property
+    def guard(self) -> Guard:
+        """Who may use which portal."""
+        pace = self.settings.retry_pace
+        return Guard(self.ledger, self.database, self.workspace.portals, pace)
+
+
+class Session(Protocol):
+    """One session of one login: what a seat works with."""
+
+    @property
+    def screen(self) -> Screen | None:
+        """The tab as it is now, for evidence; None without one."""
+        ...
+
+    async def visit(self) -> Any:  # noqa: ANN401 - what a bot calls its portal
+        """The portal, signed in."""
+        ...
+
+    async def drop(self, *, forget: bool) -> None:
+        """Closes the tab; with `forget` the next one signs in anew."""
+        ...
+
+    async def close(self) -> None:
+        """Keeps the session for later and closes the tab."""
+        ...
+
+
+class NoSession:
+    """For what needs no portal."""
+
+    screen: Screen | None = None
+
+    async def visit(self) -> None:
+        """No portal."""
+
+    async def drop(self, *, forget: bool) -> None:
+        """Nothing to close."""
+
+    async def close(self) -> None:
+        """Nothing to close."""
+
+
+class Job(Protocol):
+    """What is done with an item that was claimed: it gives the ending, or raises what the policy judges."""
+
+    async def __call__(self, claim: Claim, visit: Any) -> Ending:  # noqa: ANN401 - what a bot calls its portal
+        """Does it, on a signed-in portal or none."""
+        ...
 
 
 @dataclass
@@ -97,7 +150,9 @@ class SeatStore:
 
     async def prove(self, credential: Credential) -> None:
         """Notes that they were let in."""
-        await self.tools.database(slots.prove, self.slot.turn, self._fingerprint(credential))
+        await self.tools.database(
+            slots.prove, self.tools.ledger, self.slot.turn, self._fingerprint(credential)
+        )
 
     def _fingerprint(self, credential: Credential) -> str:
         place = (self.place.portal, self.place.url)
@@ -106,25 +161,23 @@ class SeatStore:
 
 @dataclass
 class Seat:
-    """One session slot: makes attempts at claimed items, one after the other."""
+    """One session slot, or what needs none: makes attempts at claimed items, one after the other."""
 
     tools: Tools
-    flow: Flow
-    slot: Slot
-    session: PortalSession
+    portal: str
+    session: Session
+    slot: Slot | None = None
+    rules: Mapping[str, Retry] = field(default_factory=dict)
 
-    @property
-    def portal(self) -> str:
-        """The portal's name."""
-        return self.flow.portal.name
-
-    async def attempt(self, bot: AnyBot, claim: Claim) -> Ending:
+    async def attempt(self, job: Job, claim: Claim) -> Ending:
         """One attempt at an item, whatever happens; how it ended. Only cancelling goes through."""
         try:
-            outcome = await self._work(bot, claim, await self.session.ready())
+            visit = await self.session.visit()
+            async with asyncio.timeout(self.tools.settings.item_seconds):
+                ending = await job(claim, visit)
         except Exception as error:  # noqa: BLE001 - whatever a flow or bot raises must cost this item only
             return await self._after(error, claim)
-        return await self._answered(bot, outcome)
+        return await self._answered(ending)
 
     async def _after(self, error: Exception, claim: Claim) -> Ending:
         match error:
@@ -134,32 +187,21 @@ class Seat:
                 return await self._failed(error, claim)
             case TimeoutError():
                 return await self._failed(TookTooLong("the item's deadline is over"), claim)
-            case PortalClosed():
+            case PortalClosed() | LeaseLost():
+                await self.session.drop(forget=False)
                 return Ending(state=ItemState.NEW, outcome="given back")
+            case ConfigError() | DocumentError() if claim.kind == ItemKind.COLLECT:
+                raise error
             case PlaywrightError():
                 logger.warning("item {} browser failed: {}", claim.item, place_of(error))
                 return await self._failed(BrowserGone("the browser failed"), claim)
             case _:
                 return await self._unforeseen(error, claim)
 
-    async def _work(self, bot: AnyBot, claim: Claim, screen: Screen) -> Outcome[object]:
-        """The bot's work, within the item's deadline; signing in has its own."""
-        request = codec.unpack(bot.request, claim.request)
-        item = WorkItem(number=claim.item, attempt=claim.attempt, request=request)
-        async with asyncio.timeout(self.tools.settings.item_seconds):
-            return await bot.work(item, self.flow.on(screen))
-
-    async def _answered(self, bot: AnyBot, outcome: Outcome[object]) -> Ending:
-        first = outcome.reasons[0] if outcome.reasons else None
-        ending = Ending(
-            state=ItemState.EXCEPTION if first else ItemState.DONE,
-            outcome="exception" if first else "done",
-            reason=first or "",
-            also=[reason.value for reason in outcome.reasons[1:]],
-            drift=sorted(self._drift()),
-            result=codec.pack(bot.answer, outcome.answer),
-        )
-        return await self._with_evidence(ending) if first or self.tools.keep_all else ending
+    async def _answered(self, ending: Ending) -> Ending:
+        ending = replace(ending, drift=sorted(self._drift()))
+        wanted = ending.state == ItemState.EXCEPTION or self.tools.keep_all
+        return await self._with_evidence(ending) if wanted else ending
 
     def _drift(self) -> set[str]:
         screen = self.session.screen
@@ -172,7 +214,8 @@ class Seat:
         logger.info("item {} attempt {}: {}: {}", claim.item, claim.attempt, type(error).__name__, error)
         over = isinstance(error, SessionLost | LoginInUse) or error.reaction is Reaction.STOP
         await self.session.drop(forget=over)
-        await tell_guard(self.tools, self.portal, error)
+        if self.portal:
+            await self.tools.guard.tell(self.portal, error, self.slot.login if self.slot else "")
         return ending
 
     async def _unforeseen(self, error: Exception, claim: Claim) -> Ending:
@@ -185,7 +228,7 @@ class Seat:
         return ending
 
     def _history(self, claim: Claim) -> policy.History:
-        return policy.History(claim.failures, self.flow.portal.retry, self.tools.settings.retry_pace)
+        return policy.History(claim.failures, self.rules, self.tools.settings.retry_pace)
 
     async def _with_evidence(self, ending: Ending) -> Ending:
         screen = self.session.screen
@@ -194,7 +237,7 @@ class Seat:
         shot = await evidence.take(screen.raw)
         kept = await asyncio.to_thread(self._keep, shot)
         drift = sorted(self._drift())
-        return Ending(**{**vars(ending), "evidence": kept, "drift": drift})
+        return replace(ending, evidence=kept, drift=drift)
 
     def _keep(self, shot: Shot) -> list[Kept]:
         try:

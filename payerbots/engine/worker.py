@@ -1,35 +1,35 @@
-"""A worker: seats at portals that claim items and make attempts, until there is nothing left to do."""
+"""A worker: claims items while there are places, seats and open portals, and makes attempts at them."""
 
 import asyncio
 import os
 import secrets
 import socket
-from collections.abc import AsyncIterator, Callable, Sequence
-from contextlib import asynccontextmanager
-from dataclasses import dataclass, field
-from datetime import timedelta
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from types import TracebackType
 from typing import Self
 
-from django.db import DatabaseError
+import psutil
+from django.db import DatabaseError, InterfaceError
 from loguru import logger
 
 from payerbots.browser.flow import Flow
-from payerbots.browser.session import PortalSession
+from payerbots.documents.errors import DocumentError
 from payerbots.engine.bots import AnyBot
-from payerbots.engine.seat import PortalClosed, Seat, SeatStore, Tools, tell_guard
-from payerbots.engine.tasks import together
-from payerbots.errors import LeaseLost, PortalError
-from payerbots.ledger import items, slots
+from payerbots.engine.jobs import Collect, Work, run_of
+from payerbots.engine.pool import Pool, SessionMaker, browser_session
+from payerbots.engine.seat import Job, Seat, Tools
+from payerbots.errors import ConfigError, LeaseLost
+from payerbots.ledger import beats, items, runs, slots
 from payerbots.ledger import portals as standings
-from payerbots.ledger.portals import SessionPlace
+from payerbots.ledger.claims import Pace, Search
+from payerbots.ledger.models import ItemKind, ItemState
 from payerbots.ledger.records import Claim, Ending
-from payerbots.ledger.slots import Slot
 from payerbots.log import place_of
-from payerbots.portals import credentials
-from payerbots.portals.config import Login
+from payerbots.reasons import Reason
 
-_IDLE = 0.2
+_SOON, _LATER = 0.2, 1.0
+_MEGABYTE = 1024 * 1024
 
 
 @dataclass(frozen=True)
@@ -43,21 +43,43 @@ class Progress:
     drift: Sequence[str]
 
 
+def new_owner() -> str:
+    """A name for a worker that no other has."""
+    return f"{socket.gethostname()}:{os.getpid()}:{secrets.token_hex(3)}"
+
+
 @dataclass
 class Worker:
-    """Works on the items of a run of `bot` at the portals of `flows`; what other runs left is theirs."""
+    """Works on items of `bots` at the portals of `flows`, `places` at once; with `run` on those of one run only."""
 
     tools: Tools
-    bot: AnyBot
-    run: int
+    bots: Mapping[str, AnyBot]
     flows: Sequence[Flow]
+    places: int
+    run: int | None = None
     watch: Callable[[Progress], None] = lambda _: None
-    owner: str = field(default_factory=lambda: f"{socket.gethostname()}:{os.getpid()}:{secrets.token_hex(3)}")
+    make: SessionMaker = browser_session
+    owner: str = field(default_factory=new_owner)
+    ended: int = field(default=0, init=False)
+    """Attempts that ended."""
+    uncollected: dict[int, Exception] = field(default_factory=dict, init=False)
+    """Why a run could not be collected."""
+    added: dict[int, int] = field(default_factory=dict, init=False)
+    """How many items were new in a run."""
+    state: str = field(default="working", init=False)
+    kept: set[int] = field(default_factory=set, init=False)
+    """The runs that this worker's process sees to their end."""
+    _busy: dict[int, Claim] = field(default_factory=dict, init=False)
+    _freed: asyncio.Event = field(default_factory=asyncio.Event, init=False)
+    _probing: set[str] = field(default_factory=set, init=False)
     _heart: asyncio.Task[None] | None = field(default=None, init=False)
+
+    def __post_init__(self) -> None:
+        self.pool = Pool(self.tools, self.flows, self.owner, self.make)
 
     async def __aenter__(self) -> Self:
         """Begins to renew the leases of what is claimed."""
-        self._heart = asyncio.create_task(self._keep_leases())
+        self._heart = asyncio.create_task(self._beat())
         return self
 
     async def __aexit__(
@@ -66,107 +88,171 @@ class Worker:
         """Gives back whatever is held."""
         if self._heart is not None:
             self._heart.cancel()
+        await self.pool.close()
         await self.tools.database(items.release, self.tools.ledger, self.owner, "interrupted")
         await self.tools.database(slots.give_back, self.owner)
+        self.state = "gone"
+        await self.tell()
 
     async def work_until(self, finished: Callable[[], bool]) -> None:
-        """Claims and works until `finished`."""
-        seats = [seat for flow in self.flows for seat in self._seats(flow)]
-        await together(*(self._sit(seat, finished) for seat in seats))
+        """Claims and works until `finished`, and then to the end of what is at hand."""
+        idle = _SOON
+        async with asyncio.TaskGroup() as group:
+            while not finished():
+                found = await self._next() if len(self._busy) < self.places else None
+                if found is not None:
+                    self._busy[found[1].item] = found[1]
+                    group.create_task(self._attempt(*found))
+                    idle = _SOON
+                    continue
+                await self._wait(idle)
+                idle = _SOON if self._busy else min(idle * 1.5, _LATER)
 
-    async def claim(self, portal: str, only: items.Only) -> Claim | None:
-        """The next item for a portal (`""`: one that needs none) out of `only`."""
-        return await self.tools.database(
-            items.claim, self.tools.ledger, self.owner, [self.bot.name], portal, self._lease, only
+    async def _wait(self, seconds: float) -> None:
+        """Until an attempt ends, or for a moment."""
+        self._freed.clear()
+        try:
+            async with asyncio.timeout(seconds):
+                await self._freed.wait()
+        except TimeoutError:
+            await self.pool.close_unused()
+
+    async def _next(self) -> tuple[Seat, Claim] | None:
+        """The most urgent item for which there is a seat at an open portal, claimed."""
+        try:
+            return await self._claim_next()
+        except (DatabaseError, InterfaceError) as error:
+            logger.error("nothing can be claimed, the database does not answer: {}", place_of(error))
+            return None
+
+    async def _claim_next(self) -> tuple[Seat, Claim] | None:
+        searches = [self._search(portal) for portal in await self._open_portals()]
+        ledger, database = self.tools.ledger, self.tools.database
+        for search in await database(items.first_ready, ledger, searches):
+            seat = await self.pool.seat_for(search.portal)
+            if seat is None:
+                continue
+            claim = await database(items.claim, ledger, replace(search, slot=seat.slot))
+            if claim is not None:
+                return seat, claim
+            await self.pool.check(seat)
+        return None
+
+    def _search(self, portal: str) -> Search:
+        flow = next((one for one in self.flows if one.portal.name == portal), None)
+        rate = flow.portal.rate if flow else None
+        pace = Pace(rate.interval, rate.interval * (rate.burst - 1)) if rate else None
+        return Search(
+            owner=self.owner,
+            bots=list(self.bots),
+            portal=portal,
+            lease=self.tools.lease,
+            run=self.run,
+            pace=pace,
         )
+
+    async def _open_portals(self) -> list[str]:
+        """The portals that may be used now, and `""`. After a pause one item is tried before others follow."""
+        names = [one.portal.name for one in self.flows]
+        found = await self.tools.guard.look(names)
+        usable = [""]
+        for name in names:
+            if found[name].state != standings.OPEN:
+                continue
+            if found[name].probing:
+                self._probing.add(name)
+                if self.pool.busy_at(name) or not await self._may_probe(name):
+                    continue
+            else:
+                self._probing.discard(name)
+            usable.append(name)
+        return usable
+
+    async def _may_probe(self, portal: str) -> bool:
+        tools = self.tools
+        return await tools.database(standings.may_probe, tools.ledger, portal, self.owner, tools.lease)
+
+    async def _attempt(self, seat: Seat, claim: Claim) -> None:
+        try:
+            ending = await self._ending(seat, claim)
+            await self.finish(claim, ending)
+            if seat.portal in self._probing and ending.error in {"", "BusinessException"}:
+                await self.tools.database(standings.answered, self.tools.ledger, seat.portal)
+        except (DatabaseError, InterfaceError) as error:
+            logger.error("item {}: its end could not be written: {}", claim.item, place_of(error))
+        finally:
+            self.ended += 1
+            self._busy.pop(claim.item, None)
+            self.pool.put_back(seat)
+            self._freed.set()
+
+    async def _ending(self, seat: Seat, claim: Claim) -> Ending:
+        bot = self.bots[claim.bot]
+        if claim.kind != ItemKind.COLLECT:
+            return await seat.attempt(Work(self.tools, bot), claim)
+        return await self._collected(seat, Collect(self.tools, bot), claim)
+
+    async def _collected(self, seat: Seat, job: Job, claim: Claim) -> Ending:
+        """What cannot be collected ends with its run; the next run collects anew."""
+        try:
+            return await seat.attempt(job, claim)
+        except (ConfigError, DocumentError) as error:
+            self.uncollected[run_of(claim)] = error
+            name = type(error).__name__
+            logger.error("run {} cannot be collected: {}", run_of(claim), name)
+            return Ending(
+                state=ItemState.EXCEPTION, outcome="exception", reason=Reason.FILE_UNUSABLE, error=name
+            )
 
     async def finish(self, claim: Claim, ending: Ending) -> None:
         """Writes how an attempt ended; what comes too late is refused by the ledger and dropped here."""
+        ledger = self.tools.ledger
         try:
-            await self.tools.database(items.finish, self.tools.ledger, claim, ending)
+            if ending.collected is None:
+                await self.tools.database(items.finish, ledger, claim, ending)
+            else:
+                run = run_of(claim)
+                added = await self.tools.database(runs.add_items, ledger, claim, run, ending.collected)
+                self.added[run] = self.added.get(run, 0) + added
         except LeaseLost:
             logger.warning("item {} attempt {}: too late, it is another worker's", claim.item, claim.attempt)
             return
-        self.watch(Progress(claim.item, claim.portal, ending.state, ending.reason, ending.drift))
+        if claim.kind != ItemKind.COLLECT:
+            self.watch(Progress(claim.item, claim.portal, ending.state, ending.reason, ending.drift))
 
-    async def _keep_leases(self) -> None:
-        tools = self.tools
+    async def _beat(self) -> None:
         while True:
-            await asyncio.sleep(tools.settings.heartbeat_seconds)
             try:
-                await tools.database(items.renew, tools.ledger, self.owner, self._lease)
-                await tools.database(slots.renew, tools.ledger, self.owner, self._lease)
-            except DatabaseError as error:
+                await self.tell()
+            except (DatabaseError, InterfaceError) as error:
                 logger.warning("leases could not be renewed: {}", place_of(error))
+            await asyncio.sleep(self.tools.settings.heartbeat_seconds)
 
-    async def _sit(self, seat: Seat, finished: Callable[[], bool]) -> None:
-        try:
-            while not finished():
-                claim = await self._next_for(seat)
-                if claim is None:
-                    await asyncio.sleep(_IDLE)
-                    continue
-                ending = await seat.attempt(self.bot, claim)
-                await self.finish(claim, ending)
-                if ending.error in {"", "BusinessException"}:
-                    await self.tools.database(standings.answered, self.tools.ledger, seat.portal)
-        finally:
-            await seat.session.close()
-
-    async def _next_for(self, seat: Seat) -> Claim | None:
-        """The next item for a seat, while its portal is open and its slot is this worker's."""
-        if not await self._is_open(seat.portal):
-            return None
-        if not await self._take(seat.slot, self.owner, self._lease):
-            await seat.session.drop(forget=False)
-            return None
-        return await self.claim(seat.portal, items.of_run(self.run))
-
-    async def _is_open(self, portal: str) -> bool:
-        standing = await self.tools.database(standings.standing, self.tools.ledger, portal)
-        return standing.state == standings.OPEN
-
-    def _seats(self, flow: Flow) -> list[Seat]:
-        return [
-            self._seat(flow, login, slot)
-            for login in flow.portal.credentials
-            for slot in range(1, login.sessions + 1)
-        ]
-
-    def _seat(self, flow: Flow, login: Login, number: int) -> Seat:
-        portal, slot = flow.portal, Slot(flow.portal.name, login.name, number)
-        session = PortalSession(
-            flow=flow,
-            credential=credentials.find(portal.name, login),
-            chromium=self.tools.chromium,
-            store=SeatStore(self.tools, SessionPlace(portal.name, portal.url, login.name, number), slot),
-            gate=lambda: self._turn_to_sign_in(slot.turn),
-            seconds=self.tools.settings.element_seconds,
-            deadline=self.tools.settings.item_seconds,
+    async def tell(self) -> None:
+        """Renews the leases of what is held, and tells that this worker lives."""
+        beat = beats.Beat(
+            owner=self.owner,
+            host=socket.gethostname()[:60],
+            pid=os.getpid(),
+            state=self.state,
+            portals=[one.portal.name for one in self.flows],
+            places=self.places,
+            busy=len(self._busy),
+            ended=self.ended,
+            megabytes=psutil.Process().memory_info().rss // _MEGABYTE,
         )
-        return Seat(self.tools, flow, slot, session)
+        held = list(self._busy), self.pool.held, list(self.kept)
+        await self.tools.database(_renew, self.tools, beat, *held)
 
-    @asynccontextmanager
-    async def _turn_to_sign_in(self, turn: Slot) -> AsyncIterator[None]:
-        """One sign-in of a login at a time; what it does to the portal is written before the next."""
-        holder = f"{self.owner}:{secrets.token_hex(3)}"
-        longest = 2 * self.tools.settings.item_seconds
-        async with asyncio.timeout(longest):
-            while not await self._take(turn, holder, timedelta(seconds=longest)):  # noqa: ASYNC110 - no event tells what another process does
-                await asyncio.sleep(_IDLE)
-        try:
-            if not await self._is_open(turn.portal):
-                raise PortalClosed(turn.portal)
-            yield
-        except PortalError as error:
-            await tell_guard(self.tools, turn.portal, error)
-            raise
-        finally:
-            await self.tools.database(slots.give_back, holder, turn)
 
-    @property
-    def _lease(self) -> timedelta:
-        return timedelta(seconds=self.tools.settings.lease_seconds)
-
-    async def _take(self, slot: Slot, owner: str, lease: timedelta) -> bool:
-        return await self.tools.database(slots.take, self.tools.ledger, slot, owner, lease)
+def _renew(
+    tools: Tools, beat: beats.Beat, held: Sequence[int], seats: Sequence[slots.Slot], kept: Sequence[int]
+) -> None:
+    ledger = tools.ledger
+    for run in kept:
+        runs.keep(ledger, run, beat.owner, tools.lease)
+    if held:
+        items.renew(ledger, beat.owner, held, tools.lease)
+    if seats:
+        slots.renew(ledger, beat.owner, seats, tools.lease)
+    beats.tell(ledger, beat)

@@ -15,8 +15,12 @@ def note(
     *,
     before: dict[str, Any] | None = None,
     after: dict[str, Any] | None = None,
-) -> None:
-    """Writes who did what `about` which `run`, `item` or `portal`. Values are states and numbers only."""
-    Audit.objects.create(
+) -> int:
+    """Writes who did what `about` which `run`, `item` or `portal`; the row's number.
+
+    Values are states and numbers only.
+    """
+    row = Audit.objects.create(
         at=ledger.now(), actor=actor, action=action, before=before or {}, after=after or {}, **about
     )
+    return row.pk

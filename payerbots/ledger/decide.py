@@ -7,14 +7,15 @@ from django.db.models import F
 
 from payerbots.domain.decisions import Decision
 from payerbots.errors import DecisionRefused
-from payerbots.ledger import audit
+from payerbots.ledger import audit, intents
 from payerbots.ledger.models import Item, ItemKind, ItemState
 from payerbots.ledger.records import Ledger
 
+_ENDED_BADLY = (ItemState.EXCEPTION, ItemState.PARKED, ItemState.ABANDONED)
 _DECIDABLE = {
-    Decision.SEND_BACK: (ItemState.EXCEPTION, ItemState.PARKED, ItemState.CANCELLED),
-    Decision.CORRECTED: (ItemState.EXCEPTION, ItemState.PARKED, ItemState.CANCELLED),
-    Decision.RESOLVED: (ItemState.EXCEPTION, ItemState.PARKED),
+    Decision.SEND_BACK: (*_ENDED_BADLY, ItemState.CANCELLED),
+    Decision.CORRECTED: (*_ENDED_BADLY, ItemState.CANCELLED),
+    Decision.RESOLVED: _ENDED_BADLY,
 }
 _AFTER = {
     Decision.SEND_BACK: ItemState.NEW,
@@ -25,12 +26,17 @@ _AFTER = {
 
 @dataclass(frozen=True, kw_only=True)
 class Ruling:
-    """A decision as somebody made it. `revision` is the one that they saw; `request` a corrected one."""
+    """A decision as somebody made it. `revision` is the one that they saw; `request` a corrected one.
+
+    `not_sent` says that they looked on the portal: an act that may have been done was not. Without it, an
+    item that is sent back asks the portal first, and resolved by hand means that the act was done.
+    """
 
     item: int
     decision: Decision
     by: str
     revision: int | None = None
+    not_sent: bool = False
     request: bytes | None = field(default=None, repr=False)
 
 
@@ -55,6 +61,8 @@ def decide(ledger: Ledger, ruling: Ruling) -> str:
     held = Item.objects.filter(pk=item.pk, state=item.state, revision=item.revision)
     if not held.update(**changes):
         raise DecisionRefused(f"item {item.pk} has moved on")
+    if ruling.not_sent or not again:
+        intents.rule(ledger, item.pk, done=not ruling.not_sent)
     _tell(ledger, item, ruling, after)
     return after
 
@@ -66,6 +74,8 @@ def _check(item: Item, ruling: Ruling) -> None:
     if item.state not in allowed:
         wanted = ", ".join(allowed) or "nothing yet"
         raise DecisionRefused(f"item {item.pk} is {item.state}; `{ruling.decision}` fits {wanted}")
+    if ruling.not_sent and not intents.open_ones(item.pk):
+        raise DecisionRefused(f"item {item.pk} has no act that may have been done")
     if (ruling.decision is Decision.CORRECTED) != (ruling.request is not None):
         raise DecisionRefused("corrected values go with `corrected - send back`, and only with it")
     if item.kind == ItemKind.UNREADABLE and ruling.decision is Decision.SEND_BACK:
@@ -81,7 +91,7 @@ def _tell(ledger: Ledger, item: Item, ruling: Ruling, after: str) -> None:
         str(ruling.decision),
         {"item": item.pk},
         before={"state": item.state, "reason": item.reason, "revision": item.revision},
-        after={"state": after, "corrected": ruling.request is not None},
+        after={"state": after, "corrected": ruling.request is not None, "not_sent": ruling.not_sent},
     )
 
 

@@ -1,112 +1,134 @@
-"""Items: claimed under a lease, finished once, given back when a worker cannot go on."""
+"""Items: finished once by whoever holds them, given back when a worker cannot go on."""
 
+import json
+from collections import Counter
 from collections.abc import Sequence
 from datetime import timedelta
+from typing import Any
 
 from django.db import transaction
-from django.db.models import F, Q, QuerySet
+from django.db.models import Q, QuerySet
 
 from payerbots.errors import LeaseLost
-from payerbots.ledger import audit
+from payerbots.ledger import audit, dialect, notices
+from payerbots.ledger.claims import claim, first_ready
 from payerbots.ledger.models import Attempt, Evidence, Item, ItemState
-from payerbots.ledger.records import Claim, Ending, Ledger
+from payerbots.ledger.records import LONGEST_LEASE, Claim, Ending, Ledger
+from payerbots.reasons import Reason
+
+__all__ = ["claim", "finish", "first_ready", "release", "renew", "take_back_expired"]
 
 ItemRows = QuerySet[Item, Item]
-Only = Q
-"""Which items a claim is restricted to: `of_run`, `referred_to`."""
 
-_UNCOUNTED = ("given back", "interrupted", "lost")
 _FINAL = (ItemState.DONE, ItemState.EXCEPTION, ItemState.PARKED)
+_ITEM = """
+    UPDATE ledger_item SET state = %(state)s, reason = %(reason)s, also = %(also)s{json},
+        drift = %(drift)s{json},
+        result_sealed = %(result)s, not_before = {wait}, lease_owner = '', lease_until = NULL,
+        updated_at = {now}, finished_at = {finished}
+    WHERE id = %(item)s AND state = 'running' AND lease_owner = %(owner)s AND attempts = %(attempt)s
+    RETURNING id
+"""
+_ATTEMPT = """
+    UPDATE ledger_attempt SET ended_at = {now}, outcome = %(outcome)s, reason = %(reason)s,
+        error = %(error)s, note = %(note)s
+    WHERE item_id = %(item)s AND number = %(attempt)s {held}
+"""
+_AUDIT = """
+    INSERT INTO ledger_audit (at, actor, action, item, portal, before, after)
+    SELECT {now}, %(owner)s, %(outcome)s, {item}, '', %(before)s{json}, %(after)s{json} {held}
+"""
 
 
-def of_run(run: int) -> Only:
-    """The items that a run asks for."""
-    return Q(asked_by__run=run)
-
-
-def referred_to(reference: str) -> Only:
-    """The item of a reference."""
-    return Q(reference=reference)
-
-
-@transaction.atomic
-def claim(
-    ledger: Ledger, owner: str, bots: Sequence[str], portal: str, lease: timedelta, only: Only | None = None
-) -> Claim | None:
-    """The next item of `portal` (`""`: what needs none) becomes `owner`'s until the lease ends.
-
-    By priority, then due time, then age; with `only` (`of_run`, `referred_to`) one of those. None when
-    there is nothing to do now.
-    """
-    now = ledger.now()
-    ready = Q(state=ItemState.NEW) | Q(state=ItemState.WAITING, not_before__lte=now)
-    wanted = Item.objects.filter(ready, portal=portal, bot__in=bots)
-    if only is not None:
-        wanted = wanted.filter(only)
-    item = wanted.order_by("-priority", F("due_at").asc(nulls_last=True), "pk").first()
-    if item is None:
-        return None
-    taken = Item.objects.filter(ready, pk=item.pk, attempts=item.attempts).update(
-        state=ItemState.RUNNING,
-        attempts=F("attempts") + 1,
-        lease_owner=owner,
-        lease_until=now + lease,
-        updated_at=now,
-    )
-    if not taken:
-        return None
-    number = item.attempts + 1
-    Attempt.objects.create(item=item, number=number, revision=item.revision, owner=owner, started_at=now)
-    return Claim(
-        item=item.pk,
-        kind=item.kind,
-        bot=item.bot,
-        portal=item.portal,
-        attempt=number,
-        owner=owner,
-        failures=_failures(item),
-        request=ledger.keys.unseal(item.request_sealed),
-    )
-
-
-def _failures(item: Item) -> tuple[str, ...]:
-    ended = Attempt.objects.filter(item=item, revision=item.revision, ended_at__isnull=False)
-    return tuple(ended.exclude(outcome__in=_UNCOUNTED).order_by("number").values_list("error", flat=True))
-
-
-@transaction.atomic
 def finish(ledger: Ledger, claim: Claim, ending: Ending) -> None:
     """Writes how the attempt ended: item, attempt, evidence and audit together.
 
-    `LeaseLost` when the item is no longer this claim's; then nothing is written.
+    Written a second time, after an answer of the database was lost, it changes nothing. `LeaseLost` when
+    the item is no longer this claim's; then nothing is written.
     """
-    now = ledger.now()
-    final = ending.state in _FINAL
-    written = _held(claim).update(
-        state=ending.state,
-        reason=ending.reason,
-        also=list(ending.also),
-        drift=list(ending.drift),
-        result_sealed=None if ending.result is None else ledger.keys.seal(ending.result),
-        not_before=None if ending.wait is None else now + ending.wait,
-        lease_owner="",
-        lease_until=None,
-        updated_at=now,
-        finished_at=now if final else None,
-    )
+    if dialect.is_postgres() and not ending.evidence:
+        written = dialect.run(_on_postgres(ending), _values(ledger, claim, ending))
+        if not written:
+            _refuse(claim, ending)
+        return
+    with transaction.atomic():
+        _finish(ledger, claim, ending)
+
+
+def _finish(ledger: Ledger, claim: Claim, ending: Ending) -> None:
+    values = _values(ledger, claim, ending)
+    if dialect.is_postgres():
+        written = dialect.run(_on_postgres(ending), values)
+    else:
+        written = dialect.run(_sqlite(_ITEM), values)
     if not written:
-        raise LeaseLost(f"item {claim.item}, attempt {claim.attempt}")
-    Attempt.objects.filter(item_id=claim.item, number=claim.attempt).update(
-        ended_at=now, outcome=ending.outcome, reason=ending.reason, error=ending.error, note=ending.note[:200]
-    )
+        _refuse(claim, ending)
+        return
+    if not dialect.is_postgres():
+        dialect.run(_sqlite(_ATTEMPT), values)
+        dialect.run(_sqlite(_AUDIT), values)
     _keep_evidence(ledger, claim, ending)
-    after = {"state": ending.state, "reason": ending.reason, "attempt": claim.attempt}
-    audit.note(
-        ledger, claim.owner, ending.outcome, {"item": claim.item}, before={"state": "running"}, after=after
+
+
+def _sqlite(sql: str) -> str:
+    return sql.format(
+        now="%(now)s", wait="%(wait)s", finished="%(finished)s", item="%(item)s", held="", json=""
     )
+
+
+def _on_postgres(ending: Ending) -> str:
+    parts = {
+        "now": "payerbots_now()",
+        "wait": "payerbots_now() + %(wait)s::interval",
+        "finished": "payerbots_now()" if ending.state in _FINAL else "NULL",
+        "json": "::jsonb",
+    }
+    item = _ITEM.format(**parts)
+    attempt = _ATTEMPT.format(**parts, held="AND EXISTS (SELECT 1 FROM written)")
+    told = _AUDIT.format(**parts, item="id", held="FROM written")
+    return f"WITH written AS ({item}), tried AS ({attempt}), told AS ({told}) SELECT id FROM written"  # noqa: S608 - our own text, values are parameters
+
+
+def _values(ledger: Ledger, claim: Claim, ending: Ending) -> dict[str, Any]:
+    after = {"state": ending.state, "reason": ending.reason, "attempt": claim.attempt}
+    values = {
+        "item": claim.item,
+        "owner": claim.owner,
+        "attempt": claim.attempt,
+        "state": ending.state,
+        "outcome": ending.outcome,
+        "reason": ending.reason,
+        "error": ending.error,
+        "note": ending.note[:200],
+        "also": json.dumps(list(ending.also)),
+        "drift": json.dumps(list(ending.drift)),
+        "result": None if ending.result is None else ledger.keys.seal(ending.result),
+        "before": json.dumps({"state": "running"}),
+        "after": json.dumps(after),
+    }
+    return values | ({"wait": ending.wait} if dialect.is_postgres() else _times(ledger, ending))
+
+
+def _times(ledger: Ledger, ending: Ending) -> dict[str, Any]:
+    now = ledger.now()
+    return {
+        "now": dialect.moment(now),
+        "wait": dialect.moment(None if ending.wait is None else now + ending.wait),
+        "finished": dialect.moment(now if ending.state in _FINAL else None),
+    }
+
+
+def _refuse(claim: Claim, ending: Ending) -> None:
+    """Nothing, when this very ending is written already."""
+    own = Attempt.objects.filter(item=claim.item, number=claim.attempt, owner=claim.owner)
+    if not own.filter(ended_at__isnull=False, outcome=ending.outcome, error=ending.error).exists():
+        raise LeaseLost(f"item {claim.item}, attempt {claim.attempt}")
 
 
 def _keep_evidence(ledger: Ledger, claim: Claim, ending: Ending) -> None:
+    if not ending.evidence:
+        return
+    now = ledger.now()
     Evidence.objects.bulk_create(
         Evidence(
             item_id=claim.item,
@@ -115,16 +137,20 @@ def _keep_evidence(ledger: Ledger, claim: Claim, ending: Ending) -> None:
             name=kept.name,
             sha256=kept.sha256,
             size=kept.size,
-            created_at=ledger.now(),
+            created_at=now,
         )
         for kept in ending.evidence
     )
 
 
-def renew(ledger: Ledger, owner: str, lease: timedelta) -> int:
-    """Prolongs every lease that `owner` still holds; how many those are."""
+def renew(ledger: Ledger, owner: str, held: Sequence[int], lease: timedelta) -> int:
+    """Prolongs `owner`'s leases of the items that it works on; how many those are.
+
+    Only of those: one that was claimed for it, but whose answer never came, runs out and goes to another.
+    """
     now = ledger.now()
-    return _mine(owner).filter(lease_until__gt=now).update(lease_until=now + lease)
+    running = _mine(owner).filter(pk__in=held, lease_until__gt=now)
+    return running.update(lease_until=now + lease)
 
 
 @transaction.atomic
@@ -135,26 +161,59 @@ def release(ledger: Ledger, owner: str, why: str) -> int:
 
 @transaction.atomic
 def take_back_expired(ledger: Ledger) -> int:
-    """Items whose worker is gone become new again; how many those were."""
-    expired = Item.objects.filter(state=ItemState.RUNNING, lease_until__lt=ledger.now())
-    return _give_back(ledger, expired, "lost")
+    """Items whose worker is gone become new again; how many those were.
 
-
-def _give_back(ledger: Ledger, items: ItemRows, why: str) -> int:
+    One that was lost again and again is abandoned: whatever it does to its workers, a person looks first.
+    """
     now = ledger.now()
-    numbers = list(items.values_list("pk", flat=True))
+    over = Q(lease_until__lt=now) | Q(lease_until__gt=now + LONGEST_LEASE)
+    return _give_back(ledger, Item.objects.filter(over, state=ItemState.RUNNING), "lost")
+
+
+def _give_back(ledger: Ledger, found: ItemRows, why: str) -> int:
+    now = ledger.now()
+    rows = list(found.select_for_update(skip_locked=True).values_list("pk", "revision", "portal"))
+    numbers = [number for number, _, _ in rows]
+    if not numbers:
+        return 0
     Attempt.objects.filter(item__in=numbers, ended_at__isnull=True).update(ended_at=now, outcome=why)
-    for number in numbers:
-        audit.note(
-            ledger, "recovery", why, {"item": number}, before={"state": "running"}, after={"state": "new"}
-        )
-    back = Item.objects.filter(pk__in=numbers)
-    return back.update(state=ItemState.NEW, lease_owner="", lease_until=None, updated_at=now)
+    lost = _losses(numbers) if why == "lost" else Counter()
+    for number, revision, portal in rows:
+        enough = lost[number, revision] >= ledger.enough_losses
+        _set_free(ledger, number, abandon=enough)
+        after = {"state": ItemState.ABANDONED if enough else ItemState.NEW}
+        audit.note(ledger, "recovery", why, {"item": number}, before={"state": "running"}, after=after)
+        if enough:
+            notices.tell(
+                ledger,
+                notices.News(
+                    key=f"abandoned:{number}:{revision}",
+                    kind="abandoned",
+                    portal=portal,
+                    reason=Reason.ATTEMPTS_USED_UP,
+                    message=f"item {number} was lost with its worker {lost[number, revision]} times; "
+                    f"look at it, then: payerbots items retry {number}",
+                ),
+            )
+    return len(rows)
+
+
+def _losses(numbers: Sequence[int]) -> Counter[tuple[int, int]]:
+    lost = Attempt.objects.filter(item__in=numbers, outcome="lost")
+    return Counter(lost.values_list("item", "revision"))
+
+
+def _set_free(ledger: Ledger, number: int, *, abandon: bool) -> None:
+    now = ledger.now()
+    Item.objects.filter(pk=number).update(
+        state=ItemState.ABANDONED if abandon else ItemState.NEW,
+        reason=Reason.ATTEMPTS_USED_UP if abandon else "",
+        lease_owner="",
+        lease_until=None,
+        updated_at=now,
+        finished_at=now if abandon else None,
+    )
 
 
 def _mine(owner: str) -> ItemRows:
     return Item.objects.filter(state=ItemState.RUNNING, lease_owner=owner)
-
-
-def _held(claim: Claim) -> ItemRows:
-    return _mine(claim.owner).filter(pk=claim.item, attempts=claim.attempt)

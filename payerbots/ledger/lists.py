@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from payerbots.ledger.models import Attempt, Audit, Evidence, Item, ItemKind, Run
+from payerbots.ledger.models import NEVER, Attempt, Audit, Evidence, Intent, Item, ItemKind, Run
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -39,6 +39,7 @@ def item(number: int) -> dict[str, Any] | None:
     tries = Attempt.objects.filter(item=found).order_by("number")
     kept = Evidence.objects.filter(item=found).order_by("pk")
     history = Audit.objects.filter(item=number).order_by("pk")
+    acts = Intent.objects.filter(item=found).order_by("pk")
     return {
         **_item(found),
         "tries": [
@@ -47,16 +48,21 @@ def item(number: int) -> dict[str, Any] | None:
             )
             for one in tries
         ],
+        "intents": [
+            _columns(one, "action", "state", "confirmation", "intended_at", "act_before", "ended_at")
+            for one in acts
+        ],
         "evidence": [_columns(one, "attempt", "kind", "size", "created_at") for one in kept],
         "history": [_columns(one, "at", "actor", "action", "before", "after") for one in history],
     }
 
 
-def runs(limit: int) -> list[dict[str, Any]]:
-    """The latest runs."""
+def runs(limit: int, bot: str = "", state: str = "") -> list[dict[str, Any]]:
+    """The latest runs, of a bot or in a state."""
+    found = Run.objects.filter(**{name: value for name, value in (("bot", bot), ("state", state)) if value})
     return [
         _columns(one, "id", "bot", "schedule", "state", "day", "created_at", "finished_at")
-        for one in Run.objects.order_by("-pk")[:limit]
+        for one in found.order_by("-pk")[:limit]
     ]
 
 
@@ -69,6 +75,10 @@ def _item(found: Item) -> dict[str, Any]:
         "state",
         "reason",
         "revision",
+        "priority",
+        "due_at",
+        "not_before",
+        "amount",
         "attempts",
         "created_at",
         "updated_at",
@@ -81,6 +91,8 @@ def _columns(row: object, *names: str) -> dict[str, Any]:
 
 
 def _shown(value: object) -> object:
+    if value == NEVER:
+        return None
     if isinstance(value, datetime):
         return value.isoformat(timespec="seconds")
     return dict(value) if isinstance(value, Mapping) else value

@@ -5,8 +5,13 @@ names a person. `payerbots.ledger.columns` classifies every column, and a test f
 does not know. Someone is found again through keyed hashes only (`subject`).
 """
 
+from datetime import UTC, datetime
+
 from django.db import models
 from django.db.models import Q
+
+NEVER = datetime(9999, 1, 1, tzinfo=UTC)
+"""The due time of what is not due: it sorts last on every database, which an empty one does not."""
 
 
 class RunState(models.TextChoices):
@@ -28,11 +33,15 @@ class Run(models.Model):
     state = models.CharField(max_length=12, choices=RunState, default=RunState.RUNNING)
     day = models.DateField()
     options_sealed = models.BinaryField()
+    keeper = models.CharField(max_length=80, blank=True)
+    """Who sees the run to its end and delivers; like an item's lease, it ends with `keeper_until`."""
+    keeper_until = models.DateTimeField(null=True)
     created_at = models.DateTimeField()
     finished_at = models.DateTimeField(null=True)
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["schedule", "slot"], name="run_once_per_slot")]
+        indexes = [models.Index(fields=["id"], name="run_open", condition=Q(state__in=["running", "held"]))]
 
 
 class ItemKind(models.TextChoices):
@@ -44,7 +53,7 @@ class ItemKind(models.TextChoices):
 
 
 class ItemState(models.TextChoices):
-    """Where an item stands."""
+    """Where an item stands. `abandoned`: its workers were lost again and again, so nobody tries it any more."""
 
     NEW = "new"
     RUNNING = "running"
@@ -71,7 +80,7 @@ class Item(models.Model):
     also = models.JSONField(default=list)
     priority = models.SmallIntegerField(default=0)
     amount = models.DecimalField(max_digits=12, decimal_places=2, null=True)
-    due_at = models.DateTimeField(null=True)
+    due_at = models.DateTimeField(default=NEVER)
     not_before = models.DateTimeField(null=True)
     attempts = models.PositiveIntegerField(default=0)
     lease_owner = models.CharField(max_length=80, blank=True)
@@ -87,8 +96,8 @@ class Item(models.Model):
         constraints = [models.UniqueConstraint(fields=["bot", "reference"], name="item_once_per_reference")]
         indexes = [
             models.Index(
-                fields=["portal", "priority", "due_at", "id"],
-                name="item_claimable",
+                fields=["portal", "-priority", "due_at", "id", "not_before", "bot"],
+                name="item_ready",
                 condition=Q(state__in=["new", "waiting"]),
             ),
             models.Index(fields=["lease_until"], name="item_leased", condition=Q(state="running")),
@@ -158,8 +167,81 @@ class PortalStanding(models.Model):
     reason = models.CharField(max_length=30, blank=True)
     message = models.CharField(max_length=200, blank=True)
     since = models.DateTimeField()
+    login = models.CharField(max_length=60, blank=True)
+    """The login that was refused, where one was."""
     until = models.DateTimeField(null=True)
+    """The end of a pause; empty on a pause that a person made without one."""
     pauses = models.PositiveIntegerField(default=0)
+    probe_owner = models.CharField(max_length=80, blank=True)
+    """After a pause one worker tries one item, until `probe_until`, before the portal is open again."""
+    probe_until = models.DateTimeField(null=True)
+
+
+class PortalPace(models.Model):
+    """When a portal with a rate may be visited next; one row for all processes."""
+
+    portal = models.CharField(max_length=60, unique=True)
+    next_at = models.DateTimeField()
+
+
+class IntentState(models.TextChoices):
+    """What is known of an irreversible act: meant, known to be done, or known not to have been done."""
+
+    OPEN = "open"
+    DONE = "done"
+    ABSENT = "absent"
+
+
+class Intent(models.Model):
+    """An irreversible act at a portal: written before it is done, confirmed after. Unique by what it does.
+
+    `key` is a keyed hash. `act_before` is when the page stops taking clicks, `token` says which try it is.
+    """
+
+    item = models.ForeignKey(Item, on_delete=models.PROTECT, related_name="intents")
+    attempt = models.PositiveIntegerField()
+    portal = models.CharField(max_length=60, blank=True)
+    action = models.CharField(max_length=40)
+    key = models.CharField(max_length=40)
+    token = models.CharField(max_length=32)
+    state = models.CharField(max_length=10, choices=IntentState, default=IntentState.OPEN)
+    confirmation = models.CharField(max_length=80, blank=True)
+    intended_at = models.DateTimeField()
+    act_before = models.DateTimeField()
+    ended_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["portal", "action", "key"], name="one_act_a_key")]
+
+
+class Notice(models.Model):
+    """Something that a person must be told, once (`key`), by whatever sends notices."""
+
+    at = models.DateTimeField()
+    key = models.CharField(max_length=120, unique=True)
+    kind = models.CharField(max_length=20)
+    portal = models.CharField(max_length=60, blank=True)
+    login = models.CharField(max_length=60, blank=True)
+    reason = models.CharField(max_length=30, blank=True)
+    message = models.CharField(max_length=300)
+    sent_at = models.DateTimeField(null=True)
+
+
+class WorkerBeat(models.Model):
+    """A worker process as it last told of itself."""
+
+    owner = models.CharField(max_length=80, unique=True)
+    host = models.CharField(max_length=60)
+    pid = models.PositiveIntegerField()
+    state = models.CharField(max_length=12)
+    portals = models.JSONField(default=list)
+    places = models.PositiveIntegerField()
+    busy = models.PositiveIntegerField(default=0)
+    ended = models.PositiveIntegerField(default=0)
+    """Attempts that ended since it started."""
+    megabytes = models.PositiveIntegerField(default=0)
+    started_at = models.DateTimeField()
+    seen_at = models.DateTimeField()
 
 
 class SavedSession(models.Model):
@@ -186,6 +268,8 @@ class SessionSlot(models.Model):
     until = models.DateTimeField()
     proven = models.CharField(max_length=40, blank=True)
     """On the turn to sign in: a keyed hash of the user and password that last let us in."""
+    signed_in_at = models.DateTimeField(null=True)
+    """On the turn to sign in: when that was."""
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["portal", "login", "slot"], name="one_owner_a_slot")]

@@ -3,18 +3,34 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
+from decimal import Decimal
 
 from payerbots.clock import Clock, utc_now
 from payerbots.domain.evidence import Kept
 from payerbots.keys import Keys
+from payerbots.ledger import dialect
+
+LONGEST_LEASE = timedelta(minutes=20)
+"""No lease is longer. One that seems to be was written by a clock that is wrong, and counts as expired."""
+
+ENOUGH_LOSSES = 5
+"""Attempts of one revision that were lost with their workers, after which the item is abandoned."""
 
 
 @dataclass(frozen=True)
 class Ledger:
-    """What every ledger function needs: the keys that seal, and the time."""
+    """What every ledger function needs: the keys that seal, and this machine's clock.
+
+    `now` asks the database where it has a clock of its own (PostgreSQL), so that all machines agree.
+    """
 
     keys: Keys
-    now: Clock = utc_now
+    clock: Clock = utc_now
+    enough_losses: int = ENOUGH_LOSSES
+
+    def now(self) -> datetime:
+        """The time that leases, waits and rates go by."""
+        return dialect.now() or self.clock()
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -28,6 +44,10 @@ class NewItem:
     payer_id: str = ""
     subject: str = ""
     reason: str = ""
+    priority: int = 0
+    due_at: datetime | None = None
+    not_before: datetime | None = None
+    amount: Decimal | None = None
     request: bytes = field(repr=False)
 
 
@@ -41,6 +61,7 @@ class Claim:
     portal: str
     attempt: int
     owner: str
+    revision: int = 1
     failures: Sequence[str] = ()
     """Names of the errors that ended earlier attempts of this revision."""
     request: bytes = field(repr=False)
@@ -60,6 +81,8 @@ class Ending:
     drift: Sequence[str] = ()
     result: bytes | None = field(default=None, repr=False)
     evidence: Sequence[Kept] = ()
+    collected: Sequence[NewItem] | None = None
+    """What a collect item found; written with its end."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -98,3 +121,5 @@ class RunView:
     created_at: datetime
     counts: dict[str, int]
     options: bytes = field(repr=False)
+    collecting: tuple[str, ...] = ()
+    """The states of its collect items that have not found what they look for."""

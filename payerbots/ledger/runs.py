@@ -1,15 +1,16 @@
 """Runs: started once, filled by their collect item, and looked at."""
 
 from collections.abc import Iterator, Sequence
-from datetime import date
+from dataclasses import dataclass, field
+from datetime import date, timedelta
 
 from django.db import transaction
-from django.db.models import Count
+from django.db.models import Count, Q
 
 from payerbots.ledger import audit
 from payerbots.ledger.items import finish
-from payerbots.ledger.models import Item, ItemKind, ItemState, Run, RunItem, RunState
-from payerbots.ledger.records import Claim, Ending, Ledger, NewItem, RunView
+from payerbots.ledger.models import NEVER, Item, ItemKind, ItemState, Run, RunItem, RunState
+from payerbots.ledger.records import LONGEST_LEASE, Claim, Ending, Ledger, NewItem, RunView
 
 OPEN = (ItemState.NEW, ItemState.RUNNING, ItemState.WAITING)
 """States of an item that still has to run."""
@@ -22,23 +23,74 @@ def collect_reference(run: int, portal: str) -> str:
     return f"collect:{run}:{portal}"
 
 
+@dataclass(frozen=True, kw_only=True)
+class Start:
+    """A run to be: its bot, the office's day, and options as JSON; a collect item for each of `portals`.
+
+    `portals` of `("",)` is one for all. `keeper` sees it to its end; without one, a worker will.
+    """
+
+    bot: str
+    day: date
+    options: bytes = field(repr=False)
+    portals: Sequence[str]
+    actor: str
+    keeper: str = ""
+    priority: int = 0
+
+
 @transaction.atomic
-def start(ledger: Ledger, bot: str, *, day: date, options: bytes, portals: Sequence[str], actor: str) -> int:
-    """A new run with one collect item for each of `portals` (`""`: one for all). Returns its number."""
+def start(ledger: Ledger, wanted: Start, lease: timedelta = timedelta(0)) -> int:
+    """A new run with its collect items, kept for the time of `lease`. Returns its number."""
     now = ledger.now()
-    run = Run.objects.create(bot=bot, day=day, options_sealed=ledger.keys.seal(options), created_at=now)
-    for portal in portals:
+    run = Run.objects.create(
+        bot=wanted.bot,
+        day=wanted.day,
+        options_sealed=ledger.keys.seal(wanted.options),
+        created_at=now,
+        keeper=wanted.keeper,
+        keeper_until=now + lease if wanted.keeper else None,
+    )
+    for portal in wanted.portals:
         Item.objects.create(
             kind=ItemKind.COLLECT,
-            bot=bot,
+            bot=wanted.bot,
             reference=collect_reference(run.pk, portal),
             portal=portal,
+            priority=wanted.priority,
             request_sealed=ledger.keys.seal(str(run.pk).encode()),
             created_at=now,
             updated_at=now,
         )
-    audit.note(ledger, actor, "run started", {"run": run.pk})
+    audit.note(ledger, wanted.actor, "run started", {"run": run.pk})
     return run.pk
+
+
+def keep(ledger: Ledger, run: int, owner: str, lease: timedelta) -> bool:
+    """Takes or prolongs the keeping of a run; False when another keeps it."""
+    now = ledger.now()
+    over = Q(keeper_until__lte=now) | Q(keeper_until__gt=now + LONGEST_LEASE)
+    free = Q(keeper="") | Q(keeper=owner) | over
+    return bool(Run.objects.filter(free, pk=run).update(keeper=owner, keeper_until=now + lease))
+
+
+def unkept(ledger: Ledger, bots: Sequence[str]) -> list[int]:
+    """Runs whose end nobody sees to: running ones, and held ones for which nothing is left to wait for."""
+    now = ledger.now()
+    free = Q(keeper="") | Q(keeper_until__lte=now) | Q(keeper_until__gt=now + LONGEST_LEASE)
+    mine = Run.objects.filter(free, bot__in=bots, state__in=[RunState.RUNNING, RunState.HELD])
+    found = mine.order_by("pk").values_list("pk", "state")
+    return [run for run, state in found if state == RunState.RUNNING or not left(run)]
+
+
+def let_go(owner: str) -> None:
+    """Leaves the runs that `owner` keeps to others."""
+    Run.objects.filter(keeper=owner).update(keeper="", keeper_until=None)
+
+
+def left(run: int) -> bool:
+    """Whether the run has items that still have to run."""
+    return Item.objects.filter(asked_by__run=run, state__in=OPEN).exists()
 
 
 @transaction.atomic
@@ -52,7 +104,8 @@ def add_items(ledger: Ledger, claim: Claim, run: int, items: Sequence[NewItem]) 
     for chunk in _chunks(items):
         known = _numbers(claim.bot, chunk)
         fresh = {item.reference: item for item in chunk if item.reference not in known}
-        Item.objects.bulk_create([_row(ledger, claim.bot, item) for item in fresh.values()])
+        rows = [_row(ledger, claim.bot, item) for item in fresh.values()]
+        Item.objects.bulk_create(rows, ignore_conflicts=True)
         added += len(fresh)
         numbers = _numbers(claim.bot, chunk)
         RunItem.objects.bulk_create(
@@ -77,6 +130,7 @@ def _numbers(bot: str, items: Sequence[NewItem]) -> dict[str, int]:
 def _row(ledger: Ledger, bot: str, item: NewItem) -> Item:
     now = ledger.now()
     unreadable = item.kind == ItemKind.UNREADABLE
+    later = item.not_before is not None and item.not_before > now
     return Item(
         kind=item.kind,
         bot=bot,
@@ -84,8 +138,12 @@ def _row(ledger: Ledger, bot: str, item: NewItem) -> Item:
         portal=item.portal,
         payer_id=item.payer_id,
         subject=item.subject,
-        state=ItemState.EXCEPTION if unreadable else ItemState.NEW,
+        state=ItemState.EXCEPTION if unreadable else ItemState.WAITING if later else ItemState.NEW,
         reason=item.reason,
+        priority=item.priority,
+        due_at=item.due_at or NEVER,
+        not_before=item.not_before,
+        amount=item.amount,
         request_sealed=ledger.keys.seal(item.request),
         created_at=now,
         updated_at=now,
@@ -104,7 +162,8 @@ def look(ledger: Ledger, run: int) -> RunView:
     asked = Item.objects.filter(pk__in=RunItem.objects.filter(run=run).values("item"))
     counts = dict(asked.values_list("state").annotate(Count("pk")))
     collecting = Item.objects.filter(bot=row.bot, reference__startswith=collect_reference(run, ""))
-    for state in collecting.exclude(state=ItemState.DONE).values_list("state", flat=True):
+    states = list(collecting.exclude(state=ItemState.DONE).values_list("state", flat=True))
+    for state in states:
         counts[state] = counts.get(state, 0) + 1
     return RunView(
         id=row.pk,
@@ -114,6 +173,7 @@ def look(ledger: Ledger, run: int) -> RunView:
         created_at=row.created_at,
         counts=counts,
         options=ledger.keys.unseal(row.options_sealed),
+        collecting=tuple(states),
     )
 
 
@@ -122,5 +182,5 @@ def end(ledger: Ledger, run: int, state: RunState, actor: str) -> None:
     """Closes a run: done, held by a portal, interrupted or failed. What it has not collected it never will."""
     collecting = Item.objects.filter(reference__startswith=collect_reference(run, ""), state__in=OPEN)
     collecting.update(state=ItemState.CANCELLED, updated_at=ledger.now(), finished_at=ledger.now())
-    Run.objects.filter(pk=run).update(state=state, finished_at=ledger.now())
+    Run.objects.filter(pk=run).update(state=state, finished_at=ledger.now(), keeper="", keeper_until=None)
     audit.note(ledger, actor, "run ended", {"run": run}, after={"state": state})

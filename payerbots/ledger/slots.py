@@ -1,13 +1,16 @@
 """Session slots: how many sessions a login holds at once, over all processes that share the ledger."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
+from functools import reduce
+from operator import or_
 
 from django.db import transaction
 from django.db.models import Q, QuerySet
 
 from payerbots.ledger.models import SessionSlot
-from payerbots.ledger.records import Ledger
+from payerbots.ledger.records import LONGEST_LEASE, Ledger
 
 SIGN_IN = 0
 """The slot that is held while a login signs in: one at a time, whoever it is."""
@@ -33,14 +36,21 @@ def take(ledger: Ledger, slot: Slot, owner: str, lease: timedelta) -> bool:
     now = ledger.now()
     key = {"portal": slot.portal, "login": slot.login, "slot": slot.number}
     row, _ = SessionSlot.objects.get_or_create(**key, defaults={"until": now})
-    free = Q(owner="") | Q(owner=owner) | Q(until__lte=now)
+    over = Q(until__lte=now) | Q(until__gt=now + LONGEST_LEASE)
+    free = Q(owner="") | Q(owner=owner) | over
     return bool(SessionSlot.objects.filter(free, pk=row.pk).update(owner=owner, until=now + lease))
 
 
-def renew(ledger: Ledger, owner: str, lease: timedelta) -> int:
-    """Prolongs every slot that `owner` still holds; how many those are."""
+def take_first(ledger: Ledger, wanted: Sequence[Slot], owner: str, lease: timedelta) -> Slot | None:
+    """Takes the first slot of `wanted` that nobody holds; None when all are held."""
+    return next((slot for slot in wanted if take(ledger, slot, owner, lease)), None)
+
+
+def renew(ledger: Ledger, owner: str, held: Sequence[Slot], lease: timedelta) -> int:
+    """Prolongs those of `held` that are still `owner`'s; how many those are."""
     now = ledger.now()
-    return SessionSlot.objects.filter(owner=owner, until__gt=now).update(until=now + lease)
+    known = reduce(or_, (Q(portal=one.portal, login=one.login, slot=one.number) for one in held), Q(pk=None))
+    return SessionSlot.objects.filter(known, owner=owner, until__gt=now).update(until=now + lease)
 
 
 def give_back(owner: str, slot: Slot | None = None) -> None:
@@ -56,9 +66,16 @@ def is_proven(turn: Slot, fingerprint: str) -> bool:
     return _turn(turn).filter(proven=fingerprint).exists()
 
 
-def prove(turn: Slot, fingerprint: str) -> None:
-    """Notes that this user and password were let in; `""` that they no longer are."""
-    _turn(turn).update(proven=fingerprint)
+def prove(ledger: Ledger, turn: Slot, fingerprint: str) -> None:
+    """Notes that this user and password were let in now; `""` that they no longer are."""
+    values = {"proven": fingerprint} | ({"signed_in_at": ledger.now()} if fingerprint else {})
+    _turn(turn).update(**values)
+
+
+def last_sign_ins(portal: str) -> dict[str, datetime]:
+    """When each login of a portal was last let in."""
+    turns = SessionSlot.objects.filter(portal=portal, slot=SIGN_IN, signed_in_at__isnull=False)
+    return {login: at for login, at in turns.values_list("login", "signed_in_at") if at is not None}
 
 
 def _turn(turn: Slot) -> QuerySet[SessionSlot, SessionSlot]:

@@ -3,6 +3,7 @@
 import os
 import re
 from collections.abc import Mapping
+from datetime import date, timedelta
 from enum import StrEnum
 from pathlib import Path
 from typing import Annotated, Any, Self
@@ -12,17 +13,9 @@ from pydantic import BeforeValidator, Field, field_validator, model_validator
 from payerbots import yamlfile
 from payerbots.domain.payers import Payer, PayerBook
 from payerbots.errors import PORTAL_ERRORS, ConfigError
+from payerbots.portals.durations import duration, seconds
+from payerbots.portals.hours import Hours
 from payerbots.yamlfile import Strict, misplaced
-
-_UNITS = {"ms": 0.001, "s": 1, "m": 60, "h": 3600, "d": 86400}
-
-
-def seconds(text: object) -> float:
-    """`10s`, `5m`, `250ms`, `2h`, `1d` → seconds."""
-    found = re.fullmatch(r"(\d+(?:\.\d+)?)\s*(ms|s|m|h|d)", str(text).strip())
-    if not found:
-        raise ValueError("a duration such as 30s, 5m or 2h")
-    return float(found[1]) * _UNITS[found[2]]
 
 
 class Automation(StrEnum):
@@ -59,6 +52,21 @@ class Retry(Strict):
     wait: Annotated[Wait, BeforeValidator(Wait.read)] = Wait(first=10, longest=300)
 
 
+class Rate(Strict):
+    """How often a portal may be visited: items begun a minute, over all workers.
+
+    `burst` visits may come at once when none came for a while.
+    """
+
+    per_minute: float = Field(gt=0)
+    burst: int = Field(1, ge=1, le=100)
+
+    @property
+    def interval(self) -> timedelta:
+        """The time between two visits."""
+        return timedelta(minutes=1 / self.per_minute)
+
+
 class CodeFrom(StrEnum):
     """Where the one-time code of a login comes from."""
 
@@ -79,6 +87,7 @@ class Login(Strict):
     source: SecretsFrom = Field(SecretsFrom.ENV, alias="from")
     code: CodeFrom = CodeFrom.NONE
     sessions: int = Field(1, ge=1, le=32)
+    password_expires: date | None = None
 
 
 class Organisation(Strict):
@@ -116,10 +125,20 @@ class Portal(Strict):
     title: str
     url: str = Field(pattern=r"^https?://[^/\s]+$")
     automation: Automation
+    automation_reference: str = ""
+    """Where the permission is written: a ticket, a letter."""
+    automation_until: date | None = None
     credentials: tuple[Login, ...] = Field(min_length=1)
     organisations: tuple[Organisation, ...] = ()
     payers: tuple[PayerEntry, ...] = ()
     retry: dict[str, Retry] = Field(default_factory=dict)
+    rate: Rate | None = None
+    hours: Hours | None = None
+    settle: Annotated[timedelta, BeforeValidator(duration)] = timedelta(minutes=10)
+    """How long after an irreversible act "not there" proves nothing."""
+    keep_alive_days: int | None = Field(None, ge=1)
+    """Days without a sign-in after which the portal locks a login."""
+    recertify_by: date | None = None
 
     @model_validator(mode="after")
     def _known_errors(self) -> Self:
@@ -135,6 +154,11 @@ class Portal(Strict):
     def is_medicare(self, payer: str) -> bool:
         """Whether a payer's members have Medicare numbers."""
         return any(entry.name == payer and entry.member_id == "mbi" for entry in self.payers)
+
+    def automation_on(self, day: date) -> Automation:
+        """What the portal's owner says of robots on a day: a permission that has run out is unknown."""
+        over = self.automation_until is not None and self.automation_until < day
+        return Automation.UNKNOWN if over and self.automation is not Automation.FORBIDDEN else self.automation
 
     @property
     def sessions(self) -> int:

@@ -83,7 +83,7 @@ class Asking(Bot[CoverageRequest, object, Coverage, BadRow]):
     async def collect(
         self,
         run: RunContext,  # noqa: ARG002 - the contract's
-        portal: str | None,  # noqa: ARG002 - the contract's
+        portal: object,  # noqa: ARG002 - the contract's
     ) -> Iterable[Ask[CoverageRequest] | Unreadable[BadRow]]:
         return []
 

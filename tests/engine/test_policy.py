@@ -35,6 +35,7 @@ RETRIED = {
     "LoginInUse": Retried("somebody else may be done in a minute", 4, 60),
     "PayerTryLater": Retried("the payer itself asks for time", 3, 60, Reason.PAYER_TRY_LATER),
     "WrongOrganisation": Retried("the switch may not have taken", 3, 15),
+    "Unconfirmed": Retried("the next attempt looks it up first", 3, 60, Reason.SENT_UNCERTAIN),
     "AnswerIncomplete": Retried("once more, then a person calls", 2, 5, Reason.ANSWER_INCOMPLETE),
 }
 GIVEN_BACK = {
@@ -49,6 +50,7 @@ GIVEN_BACK = {
 }
 FOR_A_PERSON = {
     "PortalChanged": (ItemState.PARKED, Reason.PORTAL_CHANGED),
+    "SentUncertain": (ItemState.PARKED, Reason.SENT_UNCERTAIN),
     "WrongPatientShown": (ItemState.EXCEPTION, Reason.WRONG_PATIENT_SHOWN),
 }
 AGAIN = [(name, failed) for name, rule in RETRIED.items() for failed in range(1, rule.times)]

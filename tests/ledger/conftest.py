@@ -1,7 +1,8 @@
-"""A fresh ledger for each test."""
+"""A fresh ledger for each test, on SQLite and on PostgreSQL."""
 
 import shutil
 from collections.abc import Iterator
+from datetime import datetime
 from pathlib import Path
 
 import pytest
@@ -9,6 +10,7 @@ from django.db import connections
 
 from payerbots.ledger.records import Ledger
 from payerbots.ledger.setup import connect
+from tests.databases import POSTGRES, SQLITE, empty, set_clock
 from tests.ledger.desk import KEYS, Clock, Desk
 
 
@@ -21,10 +23,31 @@ def empty_ledger(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return folder / "ledger.db"
 
 
+@pytest.fixture(params=[SQLITE, POSTGRES])
+def desk(request: pytest.FixtureRequest) -> Iterator[Desk]:
+    """A ledger whose clock stands still, on each of the two databases."""
+    yield request.getfixturevalue(f"{request.param}_desk")
+    connections.close_all()
+
+
 @pytest.fixture
-def desk(empty_ledger: Path, tmp_path: Path) -> Iterator[Desk]:
+def sqlite_desk(empty_ledger: Path, tmp_path: Path) -> Iterator[Desk]:
     shutil.copy(empty_ledger, tmp_path / "ledger.db")
     connect(tmp_path)
     clock = Clock()
     yield Desk(Ledger(KEYS, clock), clock, tmp_path)
+    connections.close_all()
+
+
+@pytest.fixture
+def postgres_desk(postgres_url: str, tmp_path: Path) -> Iterator[Desk]:
+    connect(tmp_path, postgres_url)
+    empty(postgres_url)
+
+    def moved(now: datetime) -> None:
+        set_clock(postgres_url, now)
+
+    clock = Clock(moved=moved)
+    yield Desk(Ledger(KEYS), clock, tmp_path, url=postgres_url)
+    set_clock(postgres_url, None)
     connections.close_all()

@@ -6,11 +6,13 @@ from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import Any, TypeVar
 
+import psycopg
 from cryptography.fernet import Fernet
 from django.db import connections
 
 from payerbots.keys import Keys
 from payerbots.ledger import items, runs
+from payerbots.ledger.claims import Search
 from payerbots.ledger.models import Audit, Item, ItemKind, ItemState
 from payerbots.ledger.records import Claim, Ending, Ledger, NewItem
 
@@ -31,18 +33,29 @@ class Clock:
     """A clock that stands still until a test moves it."""
 
     now: datetime = field(default_factory=lambda: datetime(2026, 11, 22, 15, 0, tzinfo=UTC))
+    moved: Callable[[datetime], None] = lambda _now: None
+    """Tells the database, where it has a clock of its own."""
+
+    def __post_init__(self) -> None:
+        self.moved(self.now)
 
     def __call__(self) -> datetime:
         return self.now
 
     def forward(self, gap: timedelta) -> None:
         self.now += gap
+        self.moved(self.now)
 
 
 def new_item(place: int, reference: str | None = None, **values: Any) -> NewItem:
     """An item to be; its reference follows from its place unless told."""
     given = {"kind": ItemKind.WORK, "portal": PORTAL, "request": CANARY, **values}
     return NewItem(place=place, reference=reference or f"reference-{place}", **given)
+
+
+def search(owner: str = "w1", portal: str = PORTAL, **values: Any) -> Search:
+    """What a worker looks for, unless told otherwise: the next item at the portal."""
+    return Search(**{"owner": owner, "bots": [BOT], "portal": portal, "lease": LEASE, **values})
 
 
 @dataclass(frozen=True)
@@ -52,11 +65,13 @@ class Desk:
     ledger: Ledger
     clock: Clock
     folder: Path
+    url: str | None = None
 
     def start(self, *portals: str) -> int:
         """A run; its collect items stand at `portals`, or at none in particular."""
         options, where = b'{"input": "Canary.xlsx"}', portals or ("",)
-        return runs.start(self.ledger, BOT, day=DAY, options=options, portals=where, actor="ana")
+        wanted = runs.Start(bot=BOT, day=DAY, options=options, portals=where, actor="ana")
+        return runs.start(self.ledger, wanted)
 
     def collect(self, run: int, *wanted: NewItem, portal: str = "") -> int:
         """Ends the run's next collect item with what it found; how many were new."""
@@ -70,7 +85,7 @@ class Desk:
 
     def claim(self, owner: str = "w1", portal: str = PORTAL) -> Claim | None:
         """The next item, if there is one."""
-        return items.claim(self.ledger, owner, [BOT], portal, LEASE)
+        return items.claim(self.ledger, search(owner, portal))
 
     def claimed(self, owner: str = "w1", portal: str = PORTAL) -> Claim:
         """The next item, which there is."""
@@ -81,7 +96,7 @@ class Desk:
     def held_by(self, owner: str) -> Claim:
         """The claim of a worker that holds one item, as it would remember it."""
         row = Item.objects.get(lease_owner=owner)
-        known = {"kind": row.kind, "bot": row.bot, "portal": row.portal}
+        known: dict[str, Any] = {"kind": row.kind, "bot": row.bot, "portal": row.portal}
         return Claim(item=row.pk, attempt=row.attempts, owner=owner, request=CANARY, **known)
 
     def finish(self, claim: Claim, ending: Ending = DONE) -> None:
@@ -101,6 +116,14 @@ class Desk:
 
     def bytes_on_disk(self) -> bytes:
         """All that the database has written, its write-ahead log too."""
+        if self.url is not None:
+            with psycopg.connect(self.url) as connection:
+                tables = connection.execute("SELECT tablename FROM pg_tables WHERE tablename LIKE 'ledger_%'")
+                rows = [
+                    repr(connection.execute(f"SELECT t.* FROM {name} t").fetchall())  # noqa: S608 - a table of our own
+                    for (name,) in tables.fetchall()
+                ]
+            return "".join(rows).encode()
         return b"".join(file.read_bytes() for file in sorted(self.folder.glob("ledger.db*")))
 
 

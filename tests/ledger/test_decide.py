@@ -10,7 +10,7 @@ from payerbots.ledger import items
 from payerbots.ledger.decide import Ruling, cancel, decide
 from payerbots.ledger.models import Audit, Item, ItemState
 from payerbots.ledger.records import Ending
-from tests.ledger.desk import LEASE, PORTAL, Desk, new_item
+from tests.ledger.desk import PORTAL, Desk, new_item
 
 PARKED = Ending(state=ItemState.PARKED, outcome="parked", reason="PORTAL_CHANGED", error="PortalChanged")
 EXCEPTION = Ending(state=ItemState.EXCEPTION, outcome="exception", reason="MEMBER_NOT_FOUND")
@@ -60,7 +60,7 @@ def test_a_decision_is_in_the_audit_with_who_before_and_after(desk: Desk) -> Non
     told = Audit.objects.get(item=number, action="send back")
     assert told.actor == "person:ana"
     assert told.before == {"state": "parked", "reason": "PORTAL_CHANGED", "revision": 1}
-    assert told.after == {"state": "new", "corrected": False}
+    assert told.after == {"state": "new", "corrected": False, "not_sent": False}
 
 
 def test_the_second_of_two_decisions_is_refused(desk: Desk) -> None:
@@ -102,7 +102,7 @@ def test_an_item_that_waits_can_be_cancelled_and_sent_back(desk: Desk) -> None:
     desk.fill(new_item(1))
     number = Item.objects.get(kind="work").pk
     cancel(desk.ledger, number, "person:ana")
-    assert items.claim(desk.ledger, "worker", ["eligibility"], PORTAL, LEASE) is None
+    assert desk.claim("worker") is None
     assert decide(desk.ledger, ruling(number)) == ItemState.NEW
 
 

@@ -16,11 +16,11 @@ from tests.ledger.desk import (
     CANARY,
     DONE,
     LEASE,
-    PORTAL,
     RETRY,
     SECOND,
     Desk,
     new_item,
+    search,
     with_own_connection,
 )
 
@@ -62,7 +62,7 @@ def test_only_items_of_the_portal_and_of_the_bots_are_claimed(desk: Desk) -> Non
     desk.fill(new_item(1))
     assert desk.claim(portal="crest") is None
     assert desk.claim(portal="") is None
-    assert items.claim(desk.ledger, "w1", ["remittance"], PORTAL, LEASE) is None
+    assert items.claim(desk.ledger, search(bots=["remittance"])) is None
 
 
 def test_a_claim_brings_the_request_opened(desk: Desk) -> None:
@@ -220,7 +220,19 @@ def test_an_item_is_finished_once(desk: Desk) -> None:
     claim = desk.claimed()
     desk.finish(claim)
     with pytest.raises(LeaseLost):
-        desk.finish(claim)
+        desk.finish(claim, RETRY)
+    assert desk.item(claim).state == "done"
+
+
+def test_an_ending_that_is_written_again_changes_nothing(desk: Desk) -> None:
+    """The answer of the database may be lost after it has written."""
+    desk.fill(new_item(1))
+    claim = desk.claimed()
+    desk.finish(claim)
+    before = (desk.item(claim).updated_at, Audit.objects.count())
+    desk.clock.forward(SECOND)
+    desk.finish(claim)
+    assert (desk.item(claim).updated_at, Audit.objects.count()) == before
 
 
 def test_renewing_prolongs_every_lease_of_the_worker_and_no_other(desk: Desk) -> None:
@@ -229,7 +241,7 @@ def test_renewing_prolongs_every_lease_of_the_worker_and_no_other(desk: Desk) ->
     other = desk.claimed("w2")
     began = desk.clock.now
     desk.clock.forward(15 * SECOND)
-    assert items.renew(desk.ledger, "w1", LEASE) == 2
+    assert items.renew(desk.ledger, "w1", [claim.item for claim in (*mine, other)], LEASE) == 2
     assert {desk.item(claim).lease_until for claim in mine} == {desk.clock.now + LEASE}
     assert desk.item(other).lease_until == began + LEASE
 
@@ -238,15 +250,15 @@ def test_a_lease_that_is_over_is_not_renewed(desk: Desk) -> None:
     desk.fill(new_item(1))
     claim = desk.claimed("w1")
     desk.clock.forward(LEASE)
-    assert items.renew(desk.ledger, "w1", LEASE) == 0
+    assert items.renew(desk.ledger, "w1", [claim.item], LEASE) == 0
     assert desk.item(claim).lease_until == desk.clock.now
 
 
 def test_a_renewed_lease_is_not_taken_back(desk: Desk) -> None:
     desk.fill(new_item(1))
-    desk.claimed("w1")
+    claim = desk.claimed("w1")
     desk.clock.forward(LEASE - SECOND)
-    items.renew(desk.ledger, "w1", LEASE)
+    items.renew(desk.ledger, "w1", [claim.item], LEASE)
     desk.clock.forward(LEASE - SECOND)
     assert items.take_back_expired(desk.ledger) == 0
 

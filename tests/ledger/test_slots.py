@@ -31,7 +31,7 @@ def test_a_slot_whose_lease_is_over_can_be_taken(desk: Desk) -> None:
 def test_a_renewed_lease_keeps_the_slot(desk: Desk) -> None:
     slots.take(desk.ledger, FIRST, "w1", LEASE)
     desk.clock.forward(LEASE - SECOND)
-    assert slots.renew(desk.ledger, "w1", LEASE) == 1
+    assert slots.renew(desk.ledger, "w1", [FIRST], LEASE) == 1
     desk.clock.forward(timedelta(seconds=30))
     assert not slots.take(desk.ledger, FIRST, "w2", LEASE)
 
@@ -39,7 +39,7 @@ def test_a_renewed_lease_keeps_the_slot(desk: Desk) -> None:
 def test_a_lease_that_is_over_is_not_renewed(desk: Desk) -> None:
     slots.take(desk.ledger, FIRST, "w1", LEASE)
     desk.clock.forward(LEASE)
-    assert slots.renew(desk.ledger, "w1", LEASE) == 0
+    assert slots.renew(desk.ledger, "w1", [FIRST], LEASE) == 0
 
 
 def test_what_is_given_back_is_free(desk: Desk) -> None:

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from payerbots.errors import PORTAL_ERRORS, ConfigError
-from payerbots.portals import config
+from payerbots.portals import config, durations
 from payerbots.portals.config import Automation, CodeFrom, Login, Organisation, Portal, Wait
 
 GOOD = """\
@@ -124,7 +124,7 @@ WRONG = [
         "a misspelt setting",
         "  title: Summit",
         "  titel: Summit",
-        "2: at key summit.titel: this key is not known here, allowed: automation, credentials, flow, ",
+        "2: at key summit.titel: this key is not known here, allowed: automation, ",
     ),
     Wrong("no address", "  url: https://provider.summit.example\n", "", "1: at key summit.url: this key is missing"),
     Wrong(
@@ -170,7 +170,7 @@ WRONG = [
         "a password in the file",
         _BOT2,
         "    - {name: bot2, password: secret}",
-        "8: at key summit.credentials.1.password: this key is not known here, allowed: code, from, name, sessions",
+        "8: at key summit.credentials.1.password: this key is not known here, allowed: code, from, name, password_expires, sessions",
     ),
     Wrong(
         "secrets from nowhere",
@@ -263,7 +263,7 @@ SECONDS = [
 
 @pytest.mark.parametrize(("text", "value"), [row[1:] for row in SECONDS], ids=[row[0] for row in SECONDS])
 def test_durations(text: str, value: float) -> None:
-    assert config.seconds(text) == value
+    assert durations.seconds(text) == value
 
 
 NO_SECONDS = [
@@ -281,7 +281,7 @@ NO_SECONDS = [
 @pytest.mark.parametrize("text", [row[1] for row in NO_SECONDS], ids=[row[0] for row in NO_SECONDS])
 def test_what_is_no_duration(text: object) -> None:
     with pytest.raises(ValueError, match="a duration such as 30s, 5m or 2h"):
-        config.seconds(text)
+        durations.seconds(text)
 
 
 WAITS = [

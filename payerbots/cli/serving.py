@@ -1,0 +1,50 @@
+"""Serves as a worker in the foreground: signals, and beginning anew in the same process number."""
+
+import asyncio
+import os
+import signal
+import sys
+from pathlib import Path
+
+from loguru import logger
+
+from payerbots.browser.chromium import Chromium
+from payerbots.engine.service import Ended, Service, Terms
+from payerbots.workspace import Workspace
+
+_INTERRUPTED = 130
+
+
+def serve(workspace: Workspace, terms: Terms, browser: Path | None = None) -> int:
+    """Works until it is told to stop; the exit code. A worker that has done enough begins anew."""
+    chromium = Chromium(browser, headed=workspace.settings.headed)
+    try:
+        ended = asyncio.run(_serve(Service(workspace, terms, chromium), chromium))
+    except asyncio.CancelledError:
+        logger.info("worker stopped at once; what was at hand went back")
+        return _INTERRUPTED
+    if ended is Ended.RECYCLE:
+        sys.stdout.flush()
+        os.execv(sys.executable, [sys.executable, *sys.orig_argv[1:]])  # noqa: S606 - our own command, as it was started
+    logger.info("worker ended; what was at hand is done")
+    return 0
+
+
+async def _serve(service: Service, chromium: Chromium) -> Ended:
+    task = asyncio.current_task()
+    told = False
+
+    def stop() -> None:
+        nonlocal told
+        if told and task is not None:
+            task.cancel()
+        told = True
+        logger.info("worker ends when what is at hand is done; stop it again to stop at once")
+        service.drain()
+
+    if sys.platform != "win32":
+        loop = asyncio.get_running_loop()
+        for number in (signal.SIGINT, signal.SIGTERM):
+            loop.add_signal_handler(number, stop)
+    async with chromium:
+        return await service.work()

@@ -1,0 +1,84 @@
+"""What is done with a claimed item: a bot's work on it, or the collecting of a run."""
+
+import asyncio
+import json
+from dataclasses import dataclass
+from datetime import date, timedelta
+from pathlib import Path
+from typing import Any
+
+from payerbots.engine import codec
+from payerbots.engine.bots import AnyBot
+from payerbots.engine.collecting import new_items
+from payerbots.engine.contract import Outcome, RunContext, WorkItem
+from payerbots.engine.journal import Journal
+from payerbots.engine.seat import Tools
+from payerbots.ledger import runs
+from payerbots.ledger.models import ItemState
+from payerbots.ledger.records import Claim, Ending
+from payerbots.workspace import Workspace
+
+
+@dataclass(frozen=True)
+class Work:
+    """Makes endings of a bot's answers."""
+
+    tools: Tools
+    bot: AnyBot
+
+    async def __call__(self, claim: Claim, visit: Any) -> Ending:  # noqa: ANN401 - what a bot calls its portal
+        """The bot's work on one item."""
+        request = codec.unpack(self.bot.request, claim.request)
+        item = WorkItem(
+            number=claim.item, attempt=claim.attempt, request=request, journal=self._journal(claim)
+        )
+        return self._ending(await self.bot.work(item, visit))
+
+    def _journal(self, claim: Claim) -> Journal:
+        portal = self.tools.workspace.portals.get(claim.portal)
+        settle = portal.settle if portal else timedelta(0)
+        return Journal(self.tools.database, self.tools.ledger, claim, settle, self.tools.lease)
+
+    def _ending(self, outcome: Outcome[Any]) -> Ending:
+        first = outcome.reasons[0] if outcome.reasons else None
+        return Ending(
+            state=ItemState.EXCEPTION if first else ItemState.DONE,
+            outcome="exception" if first else "done",
+            reason=first or "",
+            also=[reason.value for reason in outcome.reasons[1:]],
+            result=codec.pack(self.bot.answer, outcome.answer),
+        )
+
+
+@dataclass(frozen=True)
+class Collect:
+    """Lets the bot say what there is to do in a run."""
+
+    tools: Tools
+    bot: AnyBot
+
+    async def __call__(self, claim: Claim, visit: Any) -> Ending:  # noqa: ANN401 - what a bot calls its portal
+        """What the bot found, as items that are written with the end of the collect item."""
+        view = await self.tools.database(runs.look, self.tools.ledger, run_of(claim))
+        context = context_of(self.tools.workspace, view.id, view.day, view.options)
+        found = await self.bot.collect(context, visit)
+        fresh = await asyncio.to_thread(new_items, self.bot, self.tools.ledger.keys, context, found)
+        return Ending(state=ItemState.DONE, outcome="done", collected=fresh)
+
+
+def run_of(claim: Claim) -> int:
+    """The run that a collect item fills."""
+    return int(claim.request)
+
+
+def context_of(workspace: Workspace, number: int, day: date, options: bytes) -> RunContext:
+    """A run as its bot sees it."""
+    told = json.loads(options)
+    return RunContext(
+        number=number,
+        day=day,
+        zone=workspace.zone,
+        payers=workspace.payers,
+        input=Path(told["input"]) if told["input"] else None,
+        out=Path(told["out"]),
+    )
