@@ -8,11 +8,13 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from loguru import logger
 from playwright.async_api import Error as PlaywrightError
 from playwright.async_api import Page
 
 from payerbots.domain.evidence import Kept
 from payerbots.keys import Keys
+from payerbots.log import place_of
 
 PICTURE, PAGE = "picture", "page"
 _SECONDS = 5.0
@@ -42,20 +44,36 @@ async def take(page: Page) -> Shot:
 
 
 def keep(keys: Keys, folder: Path, shot: Shot) -> list[Kept]:
-    """Encrypts a shot into `folder`; what to write into the ledger with the outcome."""
+    """Encrypts a shot into `folder`; what to write into the ledger with the outcome.
+
+    A part for which there is no room is left out and logged: it must not cost the outcome.
+    """
     return list(_keep(keys, folder, shot))
 
 
 def _keep(keys: Keys, folder: Path, shot: Shot) -> Iterator[Kept]:
     for kind, data in shot.parts.items():
         name = f"{secrets.token_hex(16)}.sealed"
-        temporary = folder / f"{name}.tmp"
+        try:
+            _write(folder / name, keys.seal(data))
+        except OSError as error:
+            logger.error("evidence could not be kept: {}", place_of(error))
+            continue
+        yield Kept(kind=kind, name=name, sha256=hashlib.sha256(data).hexdigest(), size=len(data))
+
+
+def _write(target: Path, data: bytes) -> None:
+    """The whole file or none."""
+    temporary = target.with_name(f"{target.name}.tmp")
+    try:
         with open(temporary, "wb", opener=_private) as file:
-            file.write(keys.seal(data))
+            file.write(data)
             file.flush()
             os.fsync(file.fileno())
-        temporary.replace(folder / name)
-        yield Kept(kind=kind, name=name, sha256=hashlib.sha256(data).hexdigest(), size=len(data))
+        temporary.replace(target)
+    except OSError:
+        temporary.unlink(missing_ok=True)
+        raise
 
 
 def _private(path: str, flags: int) -> int:

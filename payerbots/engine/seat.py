@@ -12,10 +12,8 @@ from playwright.async_api import Error as PlaywrightError
 
 from payerbots.browser import evidence
 from payerbots.browser.chromium import Chromium
-from payerbots.browser.evidence import Shot
 from payerbots.browser.screen import Screen
 from payerbots.documents.errors import DocumentError
-from payerbots.domain.evidence import Kept
 from payerbots.engine import policy
 from payerbots.engine.database import Database
 from payerbots.engine.guard import Guard
@@ -235,13 +233,6 @@ class Seat:
         if screen is None:
             return ending
         shot = await evidence.take(screen.raw)
-        kept = await asyncio.to_thread(self._keep, shot)
+        kept = await asyncio.to_thread(evidence.keep, self.tools.ledger.keys, self.tools.evidence, shot)
         drift = sorted(self._drift())
         return replace(ending, evidence=kept, drift=drift)
-
-    def _keep(self, shot: Shot) -> list[Kept]:
-        try:
-            return evidence.keep(self.tools.ledger.keys, self.tools.evidence, shot)
-        except OSError as error:
-            logger.error("evidence could not be kept: {}", place_of(error))
-            return []

@@ -13,6 +13,7 @@ from payerbots.errors import LeaseLost
 from payerbots.ledger import audit
 from payerbots.ledger.models import Intent, IntentState, Item, ItemState
 from payerbots.ledger.records import LONGEST_LEASE, Claim, Ledger
+from payerbots.reasons import Reason
 
 
 @dataclass(frozen=True)
@@ -136,7 +137,16 @@ def _end(ledger: Ledger, claim: Claim, which: tuple[Act, str], state: str, confi
         after = {"action": act.action, "confirmation": confirmation[:80]}
         name = "act confirmed" if state == IntentState.DONE else "act not found"
         audit.note(ledger, claim.owner, name, {"item": claim.item}, after=after)
+        if state == IntentState.DONE:
+            _no_longer_uncertain(ledger, claim)
         return True
+
+
+def _no_longer_uncertain(ledger: Ledger, claim: Claim) -> None:
+    """An item that was parked because nobody could tell goes on, now that the word has come late."""
+    waits = Item.objects.filter(pk=claim.item, state=ItemState.PARKED, reason=Reason.SENT_UNCERTAIN)
+    if waits.update(state=ItemState.NEW, reason="", updated_at=ledger.now(), finished_at=None):
+        audit.note(ledger, claim.owner, "no longer uncertain", {"item": claim.item}, after={"state": "new"})
 
 
 def open_ones(item: int) -> int:

@@ -5,7 +5,6 @@ key, and how many are at one portal at once.
 """
 
 import asyncio
-import datetime
 import json
 import multiprocessing
 import os
@@ -17,6 +16,7 @@ from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime, timedelta
 from http.client import HTTPConnection
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
@@ -27,8 +27,9 @@ import psutil
 from cryptography.fernet import Fernet
 
 from payerbots.browser.chromium import Chromium
-from payerbots.engine.pool import Pool
-from payerbots.engine.seat import NoSession
+from payerbots.browser.flow import Visit
+from payerbots.engine.pool import Pool, browser_session
+from payerbots.engine.seat import NoSession, Session
 from payerbots.engine.service import Ended, Service, Terms
 from payerbots.keys import Keys
 from payerbots.ledger import runs
@@ -73,7 +74,12 @@ class Act(Bot):
         return []
 '''
 _SIGN_IN = "async def sign_in(screen, credential):\n    return None\n"
-_BOOK = "pages:\n  home: {url: /, proof: {css: body}}\n"
+_BOOK = """
+pages:
+  home: {url: /, proof: {css: body}}
+  form: {url: /form, proof: {css: form}, elements: {send: {css: button}}}
+"""
+_PAGES = {"form": "<form method=post action='/p0?key=0&until=inf'><button>Send</button></form>"}
 
 
 def make_office(
@@ -115,13 +121,13 @@ class Portals:
     def act(self, portal: str, key: str, until: float) -> str:
         """Does it, and takes a moment before or after."""
         with self._visit(portal):
-            self._pause.wait(random.uniform(0, 0.04))  # noqa: S311 - no secret
+            self._pause.wait(random.uniform(0, 0.04))
             with self._lock:
                 if time.monotonic() >= until:
                     self.late += 1
                     return ""
                 self.acts[portal, key] += 1
-            self._pause.wait(random.uniform(0, 0.04))  # noqa: S311 - no secret
+            self._pause.wait(random.uniform(0, 0.04))
         return f"C-{portal}-{key}"
 
     @contextmanager
@@ -151,13 +157,17 @@ def served() -> Iterator[Portals]:
 
         def do_GET(self) -> None:
             path, asked = urlsplit(self.path).path.strip("/"), parse_qs(urlsplit(self.path).query)
+            if path not in PORTALS:
+                self._say(_PAGES.get(path, ""), "text/html")
+                return
             done = portals.acts[path, asked["key"][0]]
             answer = "unknown" if path == SILENT else "yes" if done else "no"
             self._say(answer)
 
-        def _say(self, text: str) -> None:
+        def _say(self, text: str, kind: str = "text/plain") -> None:
             try:
                 self.send_response(200)
+                self.send_header("Content-Type", kind)
                 self.send_header("Content-Length", str(len(text)))
                 self.end_headers()
                 self.wfile.write(text.encode())
@@ -286,6 +296,7 @@ class Office:
             heartbeat_seconds=self.lease / 4,
             retry_pace=0.01,
             zone="UTC",
+            element_seconds=3,
         )
         workspace = Workspace(self.folder, settings)
         vars(workspace)["keys"] = self.keys
@@ -304,7 +315,7 @@ class Office:
         run = runs.start(ledger, runs.Start(bot="act", day=day, options=options, portals=[""], actor="test"))
         found = claim(
             ledger,
-            Search(owner="test", bots=["act"], portal="", lease=datetime.timedelta(seconds=60)),
+            Search(owner="test", bots=["act"], portal="", lease=timedelta(seconds=60)),
         )
         assert found is not None
         wanted = [
@@ -328,9 +339,7 @@ def new_key() -> str:
 
 def work(office: Office, prepared: "Callable[[], None] | None" = None) -> None:
     """The life of a worker process."""
-    for portal in PORTALS:
-        os.environ[f"PAYERBOTS_{portal.upper()}_BOT1_USER"] = "bot"
-        os.environ[f"PAYERBOTS_{portal.upper()}_BOT1_PASSWORD"] = "practice"
+    _set_credentials()
     if prepared is not None:
         prepared()
     workspace = office.workspace
@@ -338,8 +347,65 @@ def work(office: Office, prepared: "Callable[[], None] | None" = None) -> None:
     asyncio.run(_work(office, workspace, ledger))
 
 
+@dataclass
+class PageVisit:
+    """A portal in the browser: `prepare` opens the form, `act` presses its button."""
+
+    real: Visit
+    freeze: str
+
+    def __getattr__(self, name: str) -> Any:
+        """Everything else is the real portal's."""
+        return getattr(self.real, name)
+
+    async def prepare(self) -> None:
+        """Opens the form."""
+        await self.real.screen.open("form")
+
+    async def act(self, key: str) -> str:  # noqa: ARG002 - the form knows it
+        """The click."""
+        if self.freeze == "act":
+            freeze_once()
+        await self.real.screen.press("send", leaves=True)
+        return await self.real.screen.raw.inner_text("body", timeout=5000)
+
+
+class PageSession:
+    """A session in the worker's browser."""
+
+    def __init__(self, real: Session, freeze: str) -> None:
+        self._real, self._freeze = real, freeze
+
+    def __getattr__(self, name: str) -> Any:
+        """Everything else is the real session's."""
+        return getattr(self._real, name)
+
+    async def visit(self) -> Any:
+        """The portal."""
+        return PageVisit(await self._real.visit(), self._freeze)
+
+
+def work_on_pages(office: Office) -> None:
+    """The life of a worker process with a browser."""
+    _set_credentials()
+    for portal in PORTALS:
+        os.environ[f"PAYERBOTS_URL_{portal.upper()}"] = office.portals_url
+    asyncio.run(_work_on_pages(office))
+
+
+async def _work_on_pages(office: Office) -> None:
+    def make(pool: Pool, flow: Any, login: Any, slot: Any) -> Any:
+        return PageSession(browser_session(pool, flow, login, slot), office.freeze)
+
+    async with Chromium() as chromium:
+        ledger = Ledger(office.keys)
+        service = Service(office.workspace, Terms(places=1, sweep_seconds=0.2), chromium, ledger, make)
+        asyncio.get_running_loop().add_signal_handler(signal.SIGTERM, service.drain)
+        await service.work()
+
+
 def _clock(off: float) -> Callable[[], Any]:
-    return lambda: datetime.datetime.now(datetime.UTC) + datetime.timedelta(seconds=off)
+    return lambda: datetime.now(UTC) + timedelta(seconds=off)
 
 
 async def _work(office: Office, workspace: Workspace, ledger: Ledger) -> None:
@@ -353,9 +419,22 @@ async def _work(office: Office, workspace: Workspace, ledger: Ledger) -> None:
         raise SystemExit(RECYCLED)
 
 
+def _set_credentials() -> None:
+    for portal in PORTALS:
+        os.environ[f"PAYERBOTS_{portal.upper()}_BOT1_USER"] = "bot"
+        os.environ[f"PAYERBOTS_{portal.upper()}_BOT1_PASSWORD"] = "practice"
+
+
 def start(office: Office, prepared: "Callable[[], None] | None" = None) -> Any:
     """A worker in a process of its own."""
     process = _CONTEXT.Process(target=work, args=(office, prepared), daemon=True)
+    process.start()
+    return process
+
+
+def start_with_browser(office: Office) -> Any:
+    """A worker with a browser, in a process of its own."""
+    process = _CONTEXT.Process(target=work_on_pages, args=(office,))
     process.start()
     return process
 

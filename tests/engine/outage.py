@@ -4,6 +4,7 @@ import socket
 import sqlite3
 import threading
 from contextlib import suppress
+from typing import Self
 from urllib.parse import parse_qsl, urlsplit
 
 from tests.engine.acting import Office
@@ -20,7 +21,7 @@ class Outage:
         self._lock: sqlite3.Connection | None = None
         self.url = self._wire.url if self._wire else None
 
-    def __enter__(self) -> "Outage":
+    def __enter__(self) -> Self:
         return self
 
     def __exit__(self, *_: object) -> None:

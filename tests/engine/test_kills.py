@@ -6,10 +6,11 @@ import signal
 import threading
 from collections import Counter
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import UTC, datetime
 from itertools import pairwise
 from pathlib import Path
-from typing import Any
+from typing import Any, Self
 
 import pytest
 from django.db import connections
@@ -53,7 +54,7 @@ class Crew:
         self.office = office
         self.alive: list[Any] = []
 
-    def __enter__(self) -> "Crew":
+    def __enter__(self) -> Self:
         return self
 
     def __exit__(self, *_: object) -> None:
@@ -70,6 +71,14 @@ class Crew:
     def kill(self, process: Any) -> None:
         acting.kill(process)
         self.alive.remove(process)
+
+    def drain(self) -> None:
+        """Lets all end what is at hand."""
+        for process in self.alive:
+            os.kill(process.pid, signal.SIGTERM)
+        for process in self.alive:
+            until(lambda one=process: not one.is_alive(), 20, "the end of a worker")  # type: ignore[misc]  # bound now
+        self.alive.clear()
 
 
 def left() -> int:
@@ -129,6 +138,9 @@ def test_workers_freeze_at_random_moments(office: Office, portals: Portals) -> N
             os.kill(frozen, signal.SIGCONT)
             pause.wait(chance.uniform(0.05, 0.3))
         all_done()
+        crew.drain()
+        crew.add()
+        all_done()
     assert_once_or_parked(portals, 150)
 
 
@@ -137,7 +149,7 @@ def test_a_worker_freezes_around_the_act(office: Office, portals: Portals, momen
     """Its items are others' by then; when it wakes up, its act is late and its outcome refused."""
     office.fill(20)
     with Crew(office) as crew:
-        frozen = crew.add(freeze=moment)
+        frozen = crew.add(freeze=moment, places=1)
         until(lambda: acting.is_frozen(frozen), 20, "the freezing")
         crew.add()
         all_done()
@@ -146,6 +158,7 @@ def test_a_worker_freezes_around_the_act(office: Office, portals: Portals, momen
         os.kill(frozen.pid, signal.SIGTERM)
         until(lambda: not frozen.is_alive(), 20, "the end of the frozen worker")
         assert frozen.exitcode == 0
+        all_done()
     assert dict(portals.acts) == done
     assert portals.late == (1 if moment == "act" else 0)
     assert_once_or_parked(portals, 20)
@@ -159,7 +172,7 @@ def freeze_in_a_transaction() -> None:
         acting.freeze_once()
         write(*given)
 
-    intents._write = frozen
+    vars(intents)["_write"] = frozen
 
 
 def test_a_worker_freezes_inside_a_transaction(office: Office, portals: Portals) -> None:
@@ -234,7 +247,7 @@ def test_a_worker_that_has_done_enough_begins_anew(office: Office) -> None:
     assert 10 <= Attempt.objects.filter(item__kind="work").count() < 20
 
 
-def test_a_rate_holds_over_all_workers(tmp_path: Path, office: Office, portals: Portals) -> None:
+def test_a_rate_holds_over_all_workers(office: Office, portals: Portals) -> None:
     acting.make_office(office.folder, more="  rate: {per_minute: 600}\n")
     office.fill(20, ["p0", "p1"])
     with Crew(office) as crew:
@@ -245,3 +258,33 @@ def test_a_rate_holds_over_all_workers(tmp_path: Path, office: Office, portals: 
         gaps = [later - earlier for earlier, later in pairwise(began)]
         assert len(gaps) == 9
         assert sum(gaps) > 9 * 0.1 - 0.05
+
+
+def test_a_worker_freezes_between_the_check_of_its_lease_and_the_click_on_a_page(
+    office: Office, portals: Portals
+) -> None:
+    """The page itself swallows the click that comes when the worker wakes up."""
+    office.fill(1)
+    with Crew(office) as crew:
+        frozen = acting.start_with_browser(replace(office, freeze="act"))
+        crew.alive.append(frozen)
+        until(lambda: acting.is_frozen(frozen), 30, "the freezing")
+        assert Intent.objects.get().state == "open"
+        crew.add()
+        all_done()
+        assert portals.acts == {("p0", "0"): 1}
+        os.kill(frozen.pid, signal.SIGCONT)
+        os.kill(frozen.pid, signal.SIGTERM)
+        until(lambda: not frozen.is_alive(), 30, "the end of the frozen worker")
+    assert portals.acts == {("p0", "0"): 1}
+    assert_once_or_parked(portals, 1)
+
+
+def test_a_worker_with_a_browser_acts_once(office: Office, portals: Portals) -> None:
+    office.fill(1)
+    with Crew(office) as crew:
+        crew.alive.append(acting.start_with_browser(office))
+        all_done()
+        crew.drain()
+    assert_once_or_parked(portals, 1)
+    assert Intent.objects.get().confirmation == "C-p0-0"
