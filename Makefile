@@ -2,7 +2,7 @@
 SHELL := /bin/sh
 .DEFAULT_GOAL := help
 .NOTPARALLEL:
-.PHONY: help setup demo test lint services clean
+.PHONY: help setup demo test soak lint services clean
 
 BIN := .venv/bin
 # The name holds the folder's own checksum: a .venv that was moved or copied is made anew.
@@ -20,6 +20,10 @@ demo: setup ## Run the bots against practice portals (ARGS="--seed 2")
 
 test: setup ## Lint, types, import contracts and all tests (ARGS="-k workbook")
 	@scripts/check all $(ARGS)
+
+soak: setup ## The long runs: 1,000 workers killed, 1,000 histories of the ledger (an hour)
+	@PAYERBOTS_SOAK_KILLS=1000 PAYERBOTS_SOAK_EXAMPLES=1000 $(BIN)/pytest -q --timeout 7200 \
+		tests/engine/test_kills.py tests/ledger/test_machine.py -k "killed or model" $(ARGS)
 
 lint: $(STAMP) ## Lint, types and import contracts
 	@scripts/check lint

@@ -54,6 +54,10 @@ def read(path: Path) -> CommentedMap:
         raise ConfigError(
             f"not YAML: {getattr(error, 'reason', 'a character that is not allowed')}", file=path
         ) from error
+    except ValueError as error:
+        raise ConfigError(
+            "a date or time that does not exist; put quotes around it to see where", file=path
+        ) from error
     if data is None:
         return CommentedMap()
     if not isinstance(data, CommentedMap):

@@ -164,13 +164,17 @@ def _failures(item: int, revision: int) -> list[str]:
 
 
 def _step(portal: str, pace: Pace, now: datetime) -> bool:
-    """Whether it is our turn at the portal; then the next turn is later."""
+    """Whether it is our turn at the portal; then the next turn is later.
+
+    A turn further ahead than any could be was written by a clock that is wrong.
+    """
     row, fresh = PortalPace.objects.get_or_create(portal=portal, defaults={"next_at": now + pace.interval})
     if fresh:
         return True
-    if now + pace.ahead < row.next_at <= now + LONGEST_LEASE:
+    believed = row.next_at <= now + pace.ahead + max(pace.interval, LONGEST_LEASE)
+    if believed and row.next_at > now + pace.ahead:
         return False
-    row.next_at = pace.interval + (row.next_at if now < row.next_at <= now + LONGEST_LEASE else now)
+    row.next_at = pace.interval + (max(row.next_at, now) if believed else now)
     row.save()
     return True
 

@@ -39,13 +39,18 @@ def connect(data: Path, url: str | None = None, lease: float = 60.0) -> None:
     longer than half of it. `ConfigError` for another kind of address, or for a database that is newer than
     this code.
     """
+    use(data, url, lease)
+    _migrate()
+    if not url:
+        (data / "ledger.db").chmod(0o600)
+
+
+def use(data: Path, url: str | None = None, lease: float = 60.0) -> None:
+    """As `connect`, but leaves the tables as they are."""
     connections["default"].close()
     del connections["default"]
     chosen = _postgres(url, lease) if url else _sqlite(str(data / "ledger.db"))
     connections.settings["default"].update({**_NOTHING, **chosen})
-    _migrate()
-    if not url:
-        (data / "ledger.db").chmod(0o600)
 
 
 def _migrate() -> None:

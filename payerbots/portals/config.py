@@ -58,7 +58,7 @@ class Rate(Strict):
     `burst` visits may come at once when none came for a while.
     """
 
-    per_minute: float = Field(gt=0)
+    per_minute: float = Field(ge=0.001, le=60_000)
     burst: int = Field(1, ge=1, le=100)
 
     @property
@@ -136,7 +136,7 @@ class Portal(Strict):
     hours: Hours | None = None
     settle: Annotated[timedelta, BeforeValidator(duration)] = timedelta(minutes=10)
     """How long after an irreversible act "not there" proves nothing."""
-    keep_alive_days: int | None = Field(None, ge=1)
+    keep_alive_days: int | None = Field(None, ge=1, le=3660)
     """Days without a sign-in after which the portal locks a login."""
     recertify_by: date | None = None
 

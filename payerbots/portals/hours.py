@@ -7,7 +7,7 @@ jump; one that comes twice stands for its first coming, both at the beginning an
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import MAXYEAR, UTC, date, datetime, time, timedelta
 from typing import Annotated, Any
 from zoneinfo import ZoneInfo, available_timezones
 
@@ -89,7 +89,13 @@ def window(text: object) -> Window:
 
 
 def _moment(day: str, clock: str) -> datetime:
-    return datetime.combine(date.fromisoformat(day), time()) + timedelta(minutes=_minutes(clock))
+    try:
+        found = date.fromisoformat(day)
+    except ValueError:
+        found = date.max
+    if not 2000 <= found.year < MAXYEAR:  # noqa: PLR2004 - the last year has no morrow to reckon with
+        raise ValueError(f"days of the calendar from 2000-01-01 to 9998-12-31; found {day!r}")
+    return datetime.combine(found, time()) + timedelta(minutes=_minutes(clock))
 
 
 def _minutes(clock: str) -> int:
@@ -105,9 +111,9 @@ def _days(text: str) -> frozenset[int]:
 
 
 def _range(part: str) -> list[int]:
-    first, _, last = part.partition("-")
+    first, dash, last = part.partition("-")
     try:
-        low, high = (_DAYS.index(name.lower()) for name in (first, last or first))
+        low, high = (_DAYS.index(name.lower()) for name in (first, last if dash else first))
     except ValueError:
         raise ValueError(f"days Mon, Tue, Wed, Thu, Fri, Sat, Sun, or Mon-Fri; found {part!r}") from None
     return [(low + step) % 7 for step in range((high - low) % 7 + 1)]
@@ -149,7 +155,7 @@ class Hours(Strict):
         """The earliest moment from `now` on at which it is open, in UTC; None: not within 60 days."""
         now = now.astimezone(UTC)
         starts = (max(start, now) for start, end in self._open_spans(now, now + _AHEAD) if end > now)
-        return min(starts, default=None)
+        return min((start for start in starts if start <= now + _AHEAD), default=None)
 
     def closes(self, now: datetime) -> datetime | None:
         """When it next closes, in UTC; None: not within 60 days."""
@@ -183,9 +189,9 @@ def _without(span: Span, cut: Span) -> list[Span]:
 
 
 def _joined(spans: list[Span]) -> list[Span]:
-    """Spans that touch or overlap, as one."""
+    """Spans that touch or overlap, as one; empty ones, which a clock change skips, are left out."""
     found: list[Span] = []
-    for start, end in sorted(spans):
+    for start, end in sorted(span for span in spans if span[0] < span[1]):
         if found and start <= found[-1][1]:
             found[-1] = (found[-1][0], max(found[-1][1], end))
         else:

@@ -68,7 +68,8 @@ def due(portal: Portal, today: date, last_used: Mapping[str, date]) -> list[Upke
     dates += [(UpkeepKind.PASSWORD, login.name, login.password_expires) for login in portal.credentials]
     if portal.keep_alive_days is not None:
         limit = timedelta(days=portal.keep_alive_days)
-        dates += [(UpkeepKind.KEEP_ALIVE, login, used + limit) for login, used in last_used.items()]
+        used = [(login.name, last_used.get(login.name)) for login in portal.credentials]
+        dates += [(UpkeepKind.KEEP_ALIVE, name, day + limit) for name, day in used if day is not None]
     found = [
         Upkeep(kind=kind, portal=portal.name, login=login, on=on, days_left=(on - today).days)
         for kind, login, on in dates

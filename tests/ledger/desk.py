@@ -13,7 +13,18 @@ from django.db import connections
 from payerbots.keys import Keys
 from payerbots.ledger import items, runs
 from payerbots.ledger.claims import Search
-from payerbots.ledger.models import Audit, Item, ItemKind, ItemState
+from payerbots.ledger.models import (
+    Attempt,
+    Audit,
+    Evidence,
+    Intent,
+    Item,
+    ItemKind,
+    ItemState,
+    Notice,
+    Run,
+    RunItem,
+)
 from payerbots.ledger.records import Claim, Ending, Ledger, NewItem
 
 KEYS = Keys((Fernet.generate_key().decode(),), "index", "a test")
@@ -66,6 +77,11 @@ class Desk:
     clock: Clock
     folder: Path
     url: str | None = None
+
+    def empty(self) -> None:
+        """Takes every row out."""
+        for model in (Intent, Evidence, Attempt, RunItem, Audit, Notice, Item, Run):
+            model.objects.all().delete()
 
     def start(self, *portals: str) -> int:
         """A run; its collect items stand at `portals`, or at none in particular."""

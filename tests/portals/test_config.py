@@ -1,13 +1,15 @@
 """`portals.yaml`: a good one, and every way in which it can be wrong."""
 
 from dataclasses import dataclass
+from datetime import date, timedelta
 from pathlib import Path
 
 import pytest
 
 from payerbots.errors import PORTAL_ERRORS, ConfigError
 from payerbots.portals import config, durations
-from payerbots.portals.config import Automation, CodeFrom, Login, Organisation, Portal, Wait
+from payerbots.portals.config import Automation, CodeFrom, Login, Organisation, Portal, Rate, Wait
+from payerbots.portals.hours import Hours, window
 
 GOOD = """\
 summit:
@@ -107,6 +109,79 @@ def test_every_error_class_can_be_given_a_rule(file: Path) -> None:
     assert set(_load(file, text)["summit"].retry) == set(PORTAL_ERRORS)
 
 
+KEYS = [
+    ("a rate", "rate", "{per_minute: 30, burst: 5}", Rate(per_minute=30, burst=5)),
+    ("a rate below one a minute", "rate", "{per_minute: 0.5}", Rate(per_minute=0.5, burst=1)),
+    (
+        "one window",
+        "hours",
+        "{zone: America/New_York, open: Mon-Fri 06:00-20:00}",
+        Hours(zone="America/New_York", open=(window("Mon-Fri 06:00-20:00"),)),
+    ),
+    (
+        "several windows",
+        "hours",
+        "{zone: UTC, closed: [Sun 02:00-04:00, 2026-12-24 18:00 - 2026-12-26 06:00]}",
+        Hours(zone="UTC", closed=(window("Sun 02:00-04:00"), window("2026-12-24 18:00 - 2026-12-26 06:00"))),
+    ),
+    ("settle", "settle", "1.5h", timedelta(minutes=90)),
+    ("nothing to settle", "settle", "0s", timedelta()),
+    ("keep_alive_days", "keep_alive_days", "1", 1),
+    ("recertify_by", "recertify_by", "2027-01-31", date(2027, 1, 31)),
+    ("recertify_by as a text", "recertify_by", '"2027-01-31"', date(2027, 1, 31)),
+    ("automation_until", "automation_until", "2027-01-31", date(2027, 1, 31)),
+]
+
+
+@pytest.mark.parametrize(("key", "text", "value"), [row[1:] for row in KEYS], ids=[row[0] for row in KEYS])
+def test_what_else_a_portal_can_say(key: str, text: str, value: object, file: Path) -> None:
+    assert getattr(_load(file, f"{GOOD}  {key}: {text}\n")["crest"], key) == value
+
+
+def test_what_a_portal_does_not_say(file: Path) -> None:
+    portal = _load(file)["crest"]
+    assert portal.settle == timedelta(minutes=10)
+    assert portal.credentials[0].password_expires is None
+    empty = ("rate", "hours", "keep_alive_days", "recertify_by", "automation_until")
+    assert [getattr(portal, key) for key in empty] == [None] * 5
+
+
+def test_the_day_on_which_a_password_expires(file: Path) -> None:
+    text = GOOD.replace("{name: bot2}", "{name: bot2, password_expires: 2027-01-31}")
+    logins = _load(file, text)["summit"].credentials
+    assert [login.password_expires for login in logins] == [None, date(2027, 1, 31)]
+
+
+RATES = [(60, timedelta(seconds=1)), (8, timedelta(seconds=7.5)), (0.5, timedelta(minutes=2))]
+
+
+@pytest.mark.parametrize(("per_minute", "interval"), RATES)
+def test_the_time_between_two_visits(per_minute: float, interval: timedelta) -> None:
+    assert Rate(per_minute=per_minute).interval == interval
+
+
+UNTIL = date(2026, 6, 30)
+AUTOMATION = [
+    ("before the last day", "permitted", date(2026, 6, 29), Automation.PERMITTED),
+    ("the last day", "registered", UNTIL, Automation.REGISTERED),
+    ("the day after", "permitted", date(2026, 7, 1), Automation.UNKNOWN),
+    ("registered robots too", "registered", date(2026, 7, 1), Automation.UNKNOWN),
+    ("a ban does not run out", "forbidden", date(2026, 7, 1), Automation.FORBIDDEN),
+]
+
+
+@pytest.mark.parametrize(
+    ("says", "day", "found"), [row[1:] for row in AUTOMATION], ids=[row[0] for row in AUTOMATION]
+)
+def test_a_permission_runs_out(says: str, day: date, found: Automation, file: Path) -> None:
+    text = GOOD.replace("automation: permitted", f"automation: {says}\n  automation_until: {UNTIL}")
+    assert _load(file, text)["crest"].automation_on(day) is found
+
+
+def test_a_permission_without_an_end_does_not_run_out(file: Path) -> None:
+    assert _load(file)["crest"].automation_on(date.max) is Automation.PERMITTED
+
+
 @dataclass(frozen=True)
 class Wrong:
     """What is changed in the good file, and what has to be said of it."""
@@ -119,6 +194,14 @@ class Wrong:
 
 _BOT2 = "    - {name: bot2}"
 _RULE = "    SessionLost: {times: 4, wait: 1s..30s}"
+_LAST = "  automation: permitted\n"
+
+
+def _more(why: str, text: str, says: str) -> Wrong:
+    """A line that is added to the last portal, as the file's 19th."""
+    return Wrong(why, _LAST, f"{_LAST}  {text}\n", f"19: at key crest.{says}")
+
+
 WRONG = [
     Wrong(
         "a misspelt setting",
@@ -233,6 +316,36 @@ WRONG = [
         "",
         "16: at key crest: expected the portal's settings",
     ),
+    Wrong(
+        "a password that expires on no day",
+        _BOT2,
+        "    - {name: bot2, password_expires: soon}",
+        "8: at key summit.credentials.1.password_expires: found 'soon', allowed: input should be a valid date",
+    ),
+    _more("no rate", "rate: {burst: 2}", "rate.per_minute: this key is missing"),
+    _more("never a visit", "rate: {per_minute: 0}", "rate.per_minute: found 0, allowed: input should be greater than or equal to 0.001"),
+    _more("no burst", "rate: {per_minute: 1, burst: 0}", "rate.burst: found 0, allowed: input should be greater than or equal to 1"),
+    _more("a rate without end", "rate: {per_minute: .inf}", "rate.per_minute: found inf, allowed: input should be less than or equal to 60000"),
+    _more("a rate of next to nothing", "rate: {per_minute: 1e-300}", "rate.per_minute: found 1e-300, allowed: input should be greater than or equal to 0.001"),
+    _more("a burst too big", "rate: {per_minute: 1, burst: 101}", "rate.burst: found 101, allowed: input should be less than or equal to 100"),
+    _more("a rate by the hour", "rate: {per_hour: 9}", "rate.per_hour: this key is not known here, allowed: burst, per_minute"),
+    _more("no zone", "hours: {open: Mon 06:00-20:00}", "hours.zone: this key is missing"),
+    _more("no such zone", "hours: {zone: EDT, open: Mon 06:00-20:00}", "hours.zone: found 'EDT', allowed: a time zone such as America/New_York"),
+    _more("hours that say nothing", "hours: {zone: UTC}", "hours: found dict, allowed: open, closed or both"),
+    _more("another key", "hours: {zone: UTC, shut: Mon 06:00-20:00}", "hours.shut: this key is not known here, allowed: closed, open, zone"),
+    _more(
+        "the second window is none",
+        "hours: {zone: UTC, closed: [Mon 06:00-20:00, nightly]}",
+        "hours.closed.1: found 'nightly', allowed: such as Mon-Fri 06:00-20:00, or 2026-12-24 18:00 - 2026-12-26 06:00",
+    ),
+    _more("no such day", "hours: {zone: UTC, open: [Mo 06:00-20:00]}", "hours.open.0: found 'Mo 06:00-20:00', allowed: days Mon, Tue, "),
+    _more("no duration", "settle: 10", "settle: found 10, allowed: a duration such as 30s, 5m or 2h"),
+    _more("ages to settle", "settle: 99999999999999d", "settle: found '99999999999999d', allowed: a duration such as 30s, 5m or 2h, at most 366d"),
+    _more("never locked", "keep_alive_days: 999999999999", "keep_alive_days: found 999999999999, allowed: input should be less than or equal to 3660"),
+    _more("no days", "keep_alive_days: 0", "keep_alive_days: found 0, allowed: input should be greater than or equal to 1"),
+    _more("days with a unit", "keep_alive_days: 30d", "keep_alive_days: found '30d', allowed: input should be a valid integer"),
+    _more("no such date", 'recertify_by: "2026-02-30"', "recertify_by: found '2026-02-30', allowed: input should be a valid date"),
+    _more("a month is no date", "automation_until: 2027-01", "automation_until: found '2027-01', allowed: input should be a valid date"),
 ]  # fmt: skip
 
 
@@ -274,6 +387,7 @@ NO_SECONDS = [
     ("no number", "s"),
     ("two at once", "1h30m"),
     ("nothing", ""),
+    ("more than a year", "367d"),
     ("the empty value", None),
 ]
 
