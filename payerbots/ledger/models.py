@@ -102,6 +102,7 @@ class Item(models.Model):
             ),
             models.Index(fields=["lease_until"], name="item_leased", condition=Q(state="running")),
             models.Index(fields=["bot", "subject", "finished_at"], name="item_by_subject"),
+            models.Index(fields=["kind", "reference"], name="item_by_kind"),
         ]
 
 
@@ -132,6 +133,7 @@ class Attempt(models.Model):
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["item", "number"], name="attempt_once_per_number")]
+        indexes = [models.Index(fields=["ended_at"], name="attempt_by_end")]
 
 
 class Evidence(models.Model):

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from datetime import date, timedelta
 
 from django.db import transaction
-from django.db.models import Count, Q
+from django.db.models import Count, Q, QuerySet
 
 from payerbots.ledger import audit
 from payerbots.ledger.items import finish
@@ -21,6 +21,11 @@ _CHUNK = 500
 def collect_reference(run: int, portal: str) -> str:
     """The reference of a run's collect item."""
     return f"collect:{run}:{portal}"
+
+
+def collecting(run: int) -> QuerySet[Item, Item]:
+    """The collect items of a run."""
+    return Item.objects.filter(kind=ItemKind.COLLECT, reference__startswith=collect_reference(run, ""))
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -161,8 +166,7 @@ def look(ledger: Ledger, run: int) -> RunView:
     row = Run.objects.get(pk=run)
     asked = Item.objects.filter(pk__in=RunItem.objects.filter(run=run).values("item"))
     counts = dict(asked.values_list("state").annotate(Count("pk")))
-    collecting = Item.objects.filter(bot=row.bot, reference__startswith=collect_reference(run, ""))
-    states = list(collecting.exclude(state=ItemState.DONE).values_list("state", flat=True))
+    states = list(collecting(run).exclude(state=ItemState.DONE).values_list("state", flat=True))
     for state in states:
         counts[state] = counts.get(state, 0) + 1
     return RunView(
@@ -180,7 +184,6 @@ def look(ledger: Ledger, run: int) -> RunView:
 @transaction.atomic
 def end(ledger: Ledger, run: int, state: RunState, actor: str) -> None:
     """Closes a run: done, held by a portal, interrupted or failed. What it has not collected it never will."""
-    collecting = Item.objects.filter(reference__startswith=collect_reference(run, ""), state__in=OPEN)
-    collecting.update(state=ItemState.CANCELLED, updated_at=ledger.now(), finished_at=ledger.now())
+    collecting(run).filter(state__in=OPEN).update(state=ItemState.CANCELLED, updated_at=ledger.now(), finished_at=ledger.now())
     Run.objects.filter(pk=run).update(state=state, finished_at=ledger.now(), keeper="", keeper_until=None)
     audit.note(ledger, actor, "run ended", {"run": run}, after={"state": state})

@@ -2,12 +2,10 @@
 
 from collections.abc import Iterator
 
-from django.db.models import Q
-
 from payerbots.ledger import audit
 from payerbots.ledger.models import Evidence, Item, ItemKind, ItemState, RunItem
 from payerbots.ledger.records import Ledger, Row
-from payerbots.ledger.runs import OPEN, collect_reference
+from payerbots.ledger.runs import OPEN, collecting
 
 
 def rows(ledger: Ledger, run: int) -> Iterator[Row]:
@@ -49,8 +47,10 @@ def _last_note(item: Item) -> str:
 
 def open_by_portal(run: int) -> list[tuple[str, bool]]:
     """The portals for which the run still has items to do, and whether one of them runs now."""
-    own = Q(asked_by__run=run) | Q(kind=ItemKind.COLLECT, reference__startswith=collect_reference(run, ""))
-    left = Item.objects.filter(own, state__in=OPEN).values_list("portal", "state").distinct()
+    left = [
+        *Item.objects.filter(asked_by__run=run, state__in=OPEN).values_list("portal", "state").distinct(),
+        *collecting(run).filter(state__in=OPEN).values_list("portal", "state"),
+    ]
     states: dict[str, set[str]] = {}
     for portal, state in left:
         states.setdefault(portal, set()).add(state)
