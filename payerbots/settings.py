@@ -1,9 +1,12 @@
 """Settings from the environment (`PAYERBOTS_…`); files in the workspace hold everything else."""
 
 from pathlib import Path
+from typing import Self
 
-from pydantic import Field
+from pydantic import Field, ValidationError, model_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
+
+from payerbots.errors import ConfigError
 
 
 class Settings(BaseSettings):
@@ -26,7 +29,18 @@ class Settings(BaseSettings):
     lease_seconds: float = Field(60.0, gt=0, le=600, description="How long a claimed item stays a worker's")
     heartbeat_seconds: float = Field(15.0, gt=0, description="How often a worker renews its leases")
 
+    @model_validator(mode="after")
+    def _renewed_in_time(self) -> Self:
+        if self.heartbeat_seconds * 2 > self.lease_seconds:
+            raise ValueError("PAYERBOTS_HEARTBEAT_SECONDS must be at most half of PAYERBOTS_LEASE_SECONDS")
+        return self
+
 
 def load() -> Settings:
-    """The settings as the environment has them now."""
-    return Settings()
+    """The settings as the environment has them now. `ConfigError` names the variable that is wrong."""
+    try:
+        return Settings()
+    except ValidationError as error:
+        wrong = error.errors()[0]
+        name = "".join(f"PAYERBOTS_{part}".upper() for part in wrong["loc"])
+        raise ConfigError(": ".join(part for part in (name, wrong["msg"]) if part)) from None

@@ -1,13 +1,13 @@
 """The portal guard: who may use which portal now, and what an error does to it."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime, timedelta
 
 from loguru import logger
 
 from payerbots.engine.database import Database
-from payerbots.errors import PortalError, Reaction
+from payerbots.errors import BusinessException, PageFailed, PortalDown, PortalError, Reaction
 from payerbots.ledger import notices, slots
 from payerbots.ledger import portals as standings
 from payerbots.ledger.portals import OPEN, PAUSED, Standing
@@ -18,6 +18,8 @@ from payerbots.portals.upkeep import Upkeep
 
 FIRST_PAUSE = timedelta(minutes=5)
 LONGEST_PAUSE = timedelta(hours=1)
+_SEVERAL = 3
+"""Items that met an error page, without an answer between, after which the portal rests."""
 
 
 @dataclass(frozen=True)
@@ -33,6 +35,11 @@ class Guard:
         """How each portal stands now; outside its hours it is paused until it opens."""
         return await self.database(seen, self.ledger, self.portals, names)
 
+    async def rest(self, portal: str) -> None:
+        """Pauses a portal that shows error pages to everybody."""
+        logger.warning("portal {} paused: error pages for several items in a row", portal)
+        await self.tell(portal, PortalDown("error pages for several items in a row"))
+
     async def tell(self, portal: str, error: PortalError, login: str = "") -> None:
         """Stops or pauses the portal when the error asks for it."""
         name, message = type(error).__name__, str(error)
@@ -42,6 +49,23 @@ class Guard:
         elif error.reaction is Reaction.PAUSE:
             rest = (FIRST_PAUSE * self.pace, LONGEST_PAUSE * self.pace)
             await self.database(standings.pause, self.ledger, portal, error.reason, name, rest)
+
+
+@dataclass
+class FailingPages:
+    """Error pages in a row at each portal: when several items meet them, it is the portal and no item."""
+
+    _items: dict[str, set[int]] = field(default_factory=dict)
+
+    def show_an_outage(self, portal: str, item: int, error: str, *, probing: bool) -> bool:
+        """Notes how an attempt ended; whether the portal should rest."""
+        if error != PageFailed.__name__:
+            if error in {"", BusinessException.__name__}:
+                self._items.pop(portal, None)
+            return False
+        met = self._items.setdefault(portal, set())
+        met.add(item)
+        return probing or len(met) >= _SEVERAL
 
 
 def seen(ledger: Ledger, portals: Mapping[str, Portal], names: Sequence[str]) -> dict[str, Standing]:

@@ -76,7 +76,8 @@ class Keeper:
     async def _held(self, names: Sequence[str]) -> dict[str, Standing]:
         """Those of `names` that cannot be used now."""
         found = await self.tools.guard.look([name for name in names if name])
-        elsewhere = [name for name in found if self.portals is not None and name not in self.portals]
+        known = self.tools.workspace.portals
+        elsewhere = [name for name in found if name not in (known if self.portals is None else self.portals)]
         closed = {name: one for name, one in found.items() if one.state != OPEN}
         return closed | {name: Standing(portal=name, state=STOPPED) for name in elsewhere}
 

@@ -88,7 +88,7 @@ class Runner:
         workspace, ledger = self.workspace, Ledger(self.workspace.keys)
         bot = bots.load(workspace, order.bot)
         day = datetime.now(workspace.zone).date()
-        portals = [usable(workspace, name, day) for name in order.portals or workspace.portals]
+        portals = usable(workspace, order.portals, day)
         flows = [flow.load(workspace, portal) for portal in portals]
         await self._database(workspace.connect)
         await self._database(guard.warn, ledger, workspace.portals, day)

@@ -7,7 +7,6 @@ from datetime import UTC, datetime
 from enum import StrEnum
 
 import psutil
-from django.db import DatabaseError, InterfaceError
 from loguru import logger
 
 from payerbots.browser import flow
@@ -90,7 +89,7 @@ class Service:
     async def _worker(self) -> Worker:
         workspace, terms = self.workspace, self.terms
         day = datetime.now(workspace.zone).date()
-        portals = [usable(workspace, name, day) for name in terms.portals or workspace.portals]
+        portals = usable(workspace, terms.portals, day)
         flows = [flow.load(workspace, portal) for portal in portals]
         _check_credentials(flows)
         known = {name: bots.load(workspace, name) for name in terms.bots or workspace.bot_names()}
@@ -135,7 +134,7 @@ class Service:
                 if clock() - warned >= _WARN_SECONDS:
                     await self._database(_hourly, worker.tools)
                     warned = clock()
-            except (DatabaseError, InterfaceError) as error:
+            except Exception as error:  # noqa: BLE001 - the next sweep may succeed
                 logger.warning("the sweep has to wait: {}", place_of(error))
             await asyncio.sleep(self.terms.sweep_seconds)
 

@@ -16,6 +16,7 @@ from loguru import logger
 from payerbots.browser.flow import Flow
 from payerbots.documents.errors import DocumentError
 from payerbots.engine.bots import AnyBot
+from payerbots.engine.guard import FailingPages
 from payerbots.engine.jobs import Collect, Work, run_of
 from payerbots.engine.pool import Pool, SessionMaker, browser_session
 from payerbots.engine.seat import Job, Seat, Tools
@@ -72,6 +73,7 @@ class Worker:
     _busy: dict[int, Claim] = field(default_factory=dict, init=False)
     _freed: asyncio.Event = field(default_factory=asyncio.Event, init=False)
     _probing: set[str] = field(default_factory=set, init=False)
+    _failing: FailingPages = field(default_factory=FailingPages, init=False)
     _heart: asyncio.Task[None] | None = field(default=None, init=False)
 
     def __post_init__(self) -> None:
@@ -176,8 +178,8 @@ class Worker:
         try:
             ending = await self._ending(seat, claim)
             await self.finish(claim, ending)
-            if seat.portal in self._probing and ending.error in {"", "BusinessException"}:
-                await self.tools.database(standings.answered, self.tools.ledger, seat.portal)
+            if seat.portal:
+                await self._judge_portal(seat.portal, claim, ending)
         except (DatabaseError, InterfaceError) as error:
             logger.error("item {}: its end could not be written: {}", claim.item, place_of(error))
         finally:
@@ -185,6 +187,14 @@ class Worker:
             self._busy.pop(claim.item, None)
             self.pool.put_back(seat)
             self._freed.set()
+
+    async def _judge_portal(self, portal: str, claim: Claim, ending: Ending) -> None:
+        """What an ending says of the portal: it answers again, or it shows error pages to everybody."""
+        probing = portal in self._probing
+        if self._failing.show_an_outage(portal, claim.item, ending.error, probing=probing):
+            await self.tools.guard.rest(portal)
+        elif probing and ending.error in {"", "BusinessException"}:
+            await self.tools.database(standings.answered, self.tools.ledger, portal)
 
     async def _ending(self, seat: Seat, claim: Claim) -> Ending:
         bot = self.bots[claim.bot]
@@ -224,7 +234,7 @@ class Worker:
         while True:
             try:
                 await self.tell()
-            except (DatabaseError, InterfaceError) as error:
+            except Exception as error:  # noqa: BLE001 - the heart must not stop
                 logger.warning("leases could not be renewed: {}", place_of(error))
             await asyncio.sleep(self.tools.settings.heartbeat_seconds)
 

@@ -184,6 +184,8 @@ def look(ledger: Ledger, run: int) -> RunView:
 @transaction.atomic
 def end(ledger: Ledger, run: int, state: RunState, actor: str) -> None:
     """Closes a run: done, held by a portal, interrupted or failed. What it has not collected it never will."""
-    collecting(run).filter(state__in=OPEN).update(state=ItemState.CANCELLED, updated_at=ledger.now(), finished_at=ledger.now())
+    collecting(run).filter(state__in=OPEN).update(
+        state=ItemState.CANCELLED, updated_at=ledger.now(), finished_at=ledger.now()
+    )
     Run.objects.filter(pk=run).update(state=state, finished_at=ledger.now(), keeper="", keeper_until=None)
     audit.note(ledger, actor, "run ended", {"run": run}, after={"state": state})
