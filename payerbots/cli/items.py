@@ -5,7 +5,7 @@ from typing import Annotated
 import typer
 
 from payerbots.cli.ledger import open_ledger, person, show_rows
-from payerbots.cli.options import JsonOption, WorkspaceOption, print_json, wants_json
+from payerbots.cli.options import JsonOption, WorkspaceOption, print_json, say, wants_json
 
 app = typer.Typer(
     add_completion=False,
@@ -81,13 +81,14 @@ def retry(
         typer.Option("--not-sent", help="You looked on the portal: what may have been sent was not."),
     ] = False,
     workspace: WorkspaceOption = None,
+    as_json: JsonOption = False,
 ) -> None:
     """Send items back to work, after the cause was removed. The next run of their bot, or a worker, takes them up.
 
     What may have been sent is looked up on the portal first; --not-sent says that you have done so.
     """
     from payerbots.domain.decisions import Decision
-    from payerbots.errors import ConfigError
+    from payerbots.errors import ConfigError, DecisionRefused
     from payerbots.ledger import lists
     from payerbots.ledger.decide import Ruling, decide
 
@@ -99,14 +100,24 @@ def retry(
             numbers += [row["id"] for row in found]
     if not numbers:
         raise ConfigError("name items by number, or --reason CODE of parked items or exceptions")
+    done, refused = [], []
     for number in sorted(set(numbers)):
-        decide(ledger, Ruling(item=number, decision=Decision.SEND_BACK, by=person(), not_sent=not_sent))
-        typer.echo(f"item {number} is new again")
+        try:
+            decide(ledger, Ruling(item=number, decision=Decision.SEND_BACK, by=person(), not_sent=not_sent))
+            done.append(number)
+        except DecisionRefused as error:
+            refused.append(str(error))
+    told = "\n".join(f"item {number} is new again" for number in done)
+    say(told, [{"id": number, "state": "new"} for number in done], as_json=wants_json(as_json))
+    if refused:
+        raise DecisionRefused("; ".join(refused))
 
 
 @app.command()
 def resolve(
-    item: Annotated[int, typer.Argument(help="The item's number.")], workspace: WorkspaceOption = None
+    item: Annotated[int, typer.Argument(help="The item's number.")],
+    workspace: WorkspaceOption = None,
+    as_json: JsonOption = False,
 ) -> None:
     """Close an item that you have dealt with by hand. What may have been sent counts as sent."""
     from payerbots.domain.decisions import Decision
@@ -114,16 +125,18 @@ def resolve(
 
     _, ledger = open_ledger(workspace)
     decide(ledger, Ruling(item=item, decision=Decision.RESOLVED, by=person()))
-    typer.echo(f"item {item} is done")
+    say(f"item {item} is done", {"id": item, "state": "done"}, as_json=wants_json(as_json))
 
 
 @app.command()
 def cancel(
-    item: Annotated[int, typer.Argument(help="The item's number.")], workspace: WorkspaceOption = None
+    item: Annotated[int, typer.Argument(help="The item's number.")],
+    workspace: WorkspaceOption = None,
+    as_json: JsonOption = False,
 ) -> None:
     """Take an item that has not run yet out of the work."""
     from payerbots.ledger.decide import cancel as cancel_item
 
     _, ledger = open_ledger(workspace)
     cancel_item(ledger, item, person())
-    typer.echo(f"item {item} is cancelled")
+    say(f"item {item} is cancelled", {"id": item, "state": "cancelled"}, as_json=wants_json(as_json))

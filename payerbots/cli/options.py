@@ -38,6 +38,14 @@ def print_json(value: Any) -> None:  # noqa: ANN401 - whatever json can hold
     typer.echo(json.dumps(value, indent=1, default=str, ensure_ascii=False))
 
 
+def say(told: str, value: Any, *, as_json: bool) -> None:  # noqa: ANN401 - as above
+    """What a command has done: as a sentence, or as one JSON object."""
+    if as_json:
+        print_json(value)
+    else:
+        typer.echo(told)
+
+
 def keeps_all(evidence: str) -> bool:
     """Whether `--evidence` asks for pictures of what went well too. `ConfigError` for another word."""
     from payerbots.errors import ConfigError

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from payerbots.cli.ledger import open_ledger, person
-from payerbots.cli.options import JsonOption, WorkspaceOption, print_json, wants_json
+from payerbots.cli.options import JsonOption, WorkspaceOption, print_json, say, wants_json
 
 if TYPE_CHECKING:
     from payerbots.ledger.portals import Standing
@@ -78,6 +78,7 @@ def pause(
     name: str,
     hours: Annotated[float | None, typer.Option(min=0.01, help="For how long; else until resumed.")] = None,
     workspace: WorkspaceOption = None,
+    as_json: JsonOption = False,
 ) -> None:
     """Let a portal rest: nobody asks it anything, what is at hand is done to its end."""
     from payerbots.ledger import portals as standings
@@ -86,15 +87,17 @@ def pause(
     space.portal(name)
     standings.rest(ledger, name, person(), None if hours is None else timedelta(hours=hours))
     until = f"for {hours:g} hours" if hours else "until: payerbots portals resume " + name
-    typer.echo(f"{name} is paused {until}")
+    shown = {"portal": name, "state": "paused", "hours": hours}
+    say(f"{name} is paused {until}", shown, as_json=wants_json(as_json))
 
 
 @app.command()
-def resume(name: str, workspace: WorkspaceOption = None) -> None:
+def resume(name: str, workspace: WorkspaceOption = None, as_json: JsonOption = False) -> None:
     """Open a paused or stopped portal again, after the cause was removed: a new password set, a page signed."""
     from payerbots.ledger import portals as standings
 
     space, ledger = open_ledger(workspace)
     space.portal(name)
     before = standings.resume(ledger, name, person())
-    typer.echo(f"{name} is open again (was {before.state}).")
+    shown = {"portal": name, "state": "open", "was": before.state}
+    say(f"{name} is open again (was {before.state}).", shown, as_json=wants_json(as_json))

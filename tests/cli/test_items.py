@@ -6,7 +6,8 @@ import sys
 
 import pytest
 
-from payerbots.ledger.models import Item
+from payerbots.ledger.models import Intent, Item
+from payerbots.ledger.records import Ledger
 from payerbots.sandbox.server import PracticePortal
 from tests.support import ROOT, Office
 
@@ -78,3 +79,31 @@ def test_what_is_not_there_is_told(
 ) -> None:
     monkeypatch.setenv("PAYERBOTS_DATA", str(office.workspace.data))
     assert said in say(*arguments, code=2)
+
+
+@pytest.fixture
+def uncertain(parked: int, office: Office) -> int:
+    """An item of which nobody knows whether it was sent."""
+    now = Ledger(office.workspace.keys).now()
+    Item.objects.filter(pk=parked).update(reason="SENT_UNCERTAIN")
+    act = {"portal": "summit_health", "action": "resubmit", "key": "a hash", "token": "1"}
+    Intent.objects.create(item_id=parked, attempt=1, **act, intended_at=now, act_before=now)
+    return parked
+
+
+def test_what_may_have_been_sent_is_shown_and_ruled_by_a_person(uncertain: int) -> None:
+    assert "resubmit  open" in say("items", "show", str(uncertain))
+    told = json.loads(say("items", "retry", str(uncertain), "--not-sent", "--json"))
+    assert told == [{"id": uncertain, "state": "new"}]
+    assert Intent.objects.get().state == "absent"
+
+
+def test_resolved_by_hand_what_may_have_been_sent_counts_as_sent(uncertain: int) -> None:
+    assert json.loads(say("items", "resolve", str(uncertain), "--json")) == {"id": uncertain, "state": "done"}
+    assert Intent.objects.get().state == "done"
+
+
+def test_one_item_that_cannot_go_back_does_not_keep_the_others(parked: int) -> None:
+    told = say("items", "retry", str(parked), "999", code=2)
+    assert f"item {parked} is new again" in told
+    assert "there is no item 999" in told
