@@ -123,7 +123,9 @@ async def other_coverage(screen: Screen, coverage: Coverage) -> Coverage:
 async def reference(screen: Screen) -> str | None:
     """The payer's number for this inquiry, which a biller names on the phone."""
     await screen.press("tab_reference")
-    await screen.arrive("eligibility.reference")
+    page = await screen.arrive("eligibility.reference", "eligibility.section_failed")
+    if page == "eligibility.section_failed":
+        raise AnswerIncomplete("the reference number did not load")
     return (await screen.read("reference"))["number"]
 
 

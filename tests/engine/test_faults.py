@@ -8,6 +8,7 @@ from payerbots.engine.delivering import RunReport
 from payerbots.ledger import portals as standings
 from payerbots.ledger.models import Attempt, PortalStanding, SavedSession
 from payerbots.ledger.records import Ledger
+from payerbots.sandbox import sheets
 from payerbots.sandbox.server import PracticePortal
 from tests.support import Office
 
@@ -73,6 +74,22 @@ class TestRetried:
 
     def test_a_missing_tab_is_asked_once_more(self, office: Office, portal: PracticePortal) -> None:
         portal.set_faults(partial_answer=1)
+        assert verdicts(office.run(office.requests(7))) == {7: ("bill", None)}
+        assert errors() == ["AnswerIncomplete"]
+
+    @pytest.mark.parametrize("tab", ["benefit_facts", "other", "reference"])
+    def test_a_tab_that_failed_to_load_is_asked_once_more(
+        self, office: Office, portal: PracticePortal, monkeypatch: pytest.MonkeyPatch, tab: str
+    ) -> None:
+        assert portal.url
+        real, failures = getattr(sheets, tab), iter([True])
+
+        def failing(*given: object) -> object:
+            if next(failures, False):
+                raise RuntimeError
+            return real(*given)
+
+        monkeypatch.setattr(sheets, tab, failing)
         assert verdicts(office.run(office.requests(7))) == {7: ("bill", None)}
         assert errors() == ["AnswerIncomplete"]
 
