@@ -98,6 +98,14 @@ _AT_HAND = ("item", "bot", "portal", "attempt", "since", "worker")
 _WORKERS = ("host", "pid", "state", "busy", "places", "ended", "megabytes", "started_at")
 _LOST = ("host", "pid", "busy", "seen_at")
 _NOTICES = ("at", "kind", "portal", "message")
+_HEADINGS = {
+    "created_at": "began",
+    "started_at": "up for",
+    "seen_at": "last heard",
+    "at": "since",
+    "oldest": "oldest waits",
+    "since": "for",
+}
 _STYLES = {"open": "green", "paused": "yellow", "stopped": "bold red"}
 
 
@@ -126,7 +134,7 @@ def _table(
     table = Table(title=title, title_justify="left", show_edge=False, expand=False)
     for name in columns:
         number = isinstance(rows[0][name], int) and name != "pid"
-        table.add_column(name.replace("_", " "), justify="right" if number else "left")
+        table.add_column(_HEADINGS.get(name, name.replace("_", " ")), justify="right" if number else "left")
     for row in rows:
         table.add_row(*(_cell(row[name], now) for name in columns))
     return table

@@ -22,6 +22,7 @@ from payerbots.engine.seat import Tools
 from payerbots.engine.tasks import together
 from payerbots.engine.usable import usable
 from payerbots.engine.worker import Progress, Worker, new_owner
+from payerbots.errors import ConfigError
 from payerbots.ledger import runs
 from payerbots.ledger.models import RunState
 from payerbots.ledger.records import Ledger, RunView
@@ -117,7 +118,7 @@ class Runner:
             worker = Worker(tools, {bot.name: bot}, flows, places, run, self.watch, owner=self._owner)
             names = [one.portal.name for one in flows]
             keeper = Keeper(tools, bot, context, self._owner, names, order.patience)
-            async with worker:
+            async with worker, chromium.watched():
                 return worker, await self._keep(worker, keeper)
 
     async def _keep(self, worker: Worker, keeper: Keeper) -> Delivery:
@@ -125,7 +126,10 @@ class Runner:
         done = asyncio.Event()
 
         async def until_done() -> None:
-            await keeper.until_done()
+            try:
+                await keeper.until_done()
+            except ConfigError as error:
+                raise worker.uncollected.get(keeper.context.number, error) from None
             done.set()
 
         worker.kept.add(keeper.context.number)

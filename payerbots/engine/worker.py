@@ -5,6 +5,7 @@ import os
 import secrets
 import socket
 from collections.abc import Callable, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from types import TracebackType
 from typing import Self
@@ -109,15 +110,15 @@ class Worker:
                     continue
                 await self._wait(idle)
                 idle = _SOON if self._busy else min(idle * 1.5, _LATER)
+            await self._tell_if_possible()
 
     async def _wait(self, seconds: float) -> None:
         """Until an attempt ends, or for a moment."""
         self._freed.clear()
-        try:
+        with suppress(TimeoutError):
             async with asyncio.timeout(seconds):
                 await self._freed.wait()
-        except TimeoutError:
-            await self.pool.close_unused()
+        await self.pool.close_unused()
 
     async def _next(self) -> tuple[Seat, Claim] | None:
         """The most urgent item for which there is a seat at an open portal, claimed."""
@@ -232,11 +233,14 @@ class Worker:
 
     async def _beat(self) -> None:
         while True:
-            try:
-                await self.tell()
-            except Exception as error:  # noqa: BLE001 - the heart must not stop
-                logger.warning("leases could not be renewed: {}", place_of(error))
+            await self._tell_if_possible()
             await asyncio.sleep(self.tools.settings.heartbeat_seconds)
+
+    async def _tell_if_possible(self) -> None:
+        try:
+            await self.tell()
+        except Exception as error:  # noqa: BLE001 - the heart must not stop
+            logger.warning("leases could not be renewed: {}", place_of(error))
 
     async def tell(self) -> None:
         """Renews the leases of what is held, and tells that this worker lives."""

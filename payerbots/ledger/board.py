@@ -20,7 +20,7 @@ def snapshot(ledger: Ledger, heartbeat: timedelta) -> dict[str, Any]:
     silent = 3 * heartbeat
     return {
         "at": now,
-        "workers": beats.alive(ledger, silent),
+        "workers": _workers(ledger, silent),
         "lost_workers": beats.overdue(ledger, silent),
         "runs": _runs(),
         "backlog": _backlog(ledger),
@@ -28,6 +28,13 @@ def snapshot(ledger: Ledger, heartbeat: timedelta) -> dict[str, Any]:
         "ended_lately": _ended(ledger),
         "notices": notices.unsent(10),
     }
+
+
+def _workers(ledger: Ledger, silent: timedelta) -> list[dict[str, Any]]:
+    """Those that are alive, with what they hold at this moment instead of at their last word."""
+    held = Item.objects.filter(state=ItemState.RUNNING).values_list("lease_owner")
+    busy = dict(held.annotate(Count("pk")))
+    return [{**one, "busy": busy.get(one["owner"], 0)} for one in beats.alive(ledger, silent)]
 
 
 def _runs() -> list[dict[str, Any]]:
