@@ -86,7 +86,9 @@ class Armed:
         await self._add_script(await self.page.context.new_cdp_session(self.page), order)
         for frame in self.page.frames:
             if frame.parent_frame is not None:
-                with suppress(PlaywrightError):  # most frames have no process, and so no session, of their own
+                with suppress(
+                    PlaywrightError
+                ):  # most frames have no process, and so no session, of their own
                     await self._add_script(await self.page.context.new_cdp_session(frame), order)
 
     async def _add_script(self, session: CDPSession, order: Mapping[str, object]) -> None:

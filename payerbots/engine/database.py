@@ -28,6 +28,8 @@ class Database:
     def __init__(self, patience: float = PATIENCE) -> None:
         self._thread = ThreadPoolExecutor(max_workers=1, thread_name_prefix="ledger")
         self._patience = patience
+        self.when_stuck: Callable[[], object] = lambda: None
+        """Called, on the thread, when the database was locked or gone."""
 
     async def __call__(self, function: Callable[Q, T], *args: Q.args, **kwargs: Q.kwargs) -> T:
         """What `function` gives; run on the database thread after dead connections were dropped."""
@@ -39,6 +41,7 @@ class Database:
             except (OperationalError, InterfaceError) as error:
                 logger.warning("the database does not answer: {}", place_of(error))
                 connections.close_all()
+                self.when_stuck()
                 raise
 
         loop = asyncio.get_running_loop()

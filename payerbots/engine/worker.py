@@ -7,6 +7,7 @@ import socket
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
+from functools import partial
 from types import TracebackType
 from typing import Self
 
@@ -17,6 +18,7 @@ from loguru import logger
 from payerbots.browser.flow import Flow
 from payerbots.documents.errors import DocumentError
 from payerbots.engine.bots import AnyBot
+from payerbots.engine.frozen import end_frozen
 from payerbots.engine.guard import FailingPages
 from payerbots.engine.jobs import Collect, Work, run_of
 from payerbots.engine.pool import Pool, SessionMaker, browser_session
@@ -79,6 +81,7 @@ class Worker:
 
     def __post_init__(self) -> None:
         self.pool = Pool(self.tools, self.flows, self.owner, self.make)
+        self.tools.database.when_stuck = partial(end_frozen, self.tools.ledger, self.tools.lease)
 
     async def __aenter__(self) -> Self:
         """Begins to renew the leases of what is claimed."""

@@ -28,6 +28,7 @@ from cryptography.fernet import Fernet
 
 from payerbots.browser.chromium import Chromium
 from payerbots.browser.flow import Visit
+from payerbots.engine.database import Database
 from payerbots.engine.pool import Pool, browser_session
 from payerbots.engine.seat import NoSession, Session
 from payerbots.engine.service import Ended, Service, Terms
@@ -202,17 +203,18 @@ class HttpVisit:
     name: str
     url: str
     freeze: str = ""
+    database: Database | None = None
     until: float = float("inf")
 
     async def prepare(self) -> None:
         """Fills in, and sends nothing."""
-        self._freeze_at("prepare")
+        await self._freeze_at("prepare")
 
     async def act(self, key: str) -> str:
         """The irreversible act; the portal's number."""
-        self._freeze_at("act")
+        await self._freeze_at("act")
         number = await self._ask("POST", f"/{self.name}?key={key}&until={self.until}")
-        self._freeze_at("confirm")
+        await self._freeze_at("confirm")
         if not number:
             raise TimeoutError
         return number
@@ -244,10 +246,13 @@ class HttpVisit:
 
         return await asyncio.to_thread(ask)
 
-    def _freeze_at(self, moment: str) -> None:
-        """Stands still like a frozen machine, once, until somebody wakes this process."""
-        if self.freeze == moment:
-            freeze_once()
+    async def _freeze_at(self, moment: str) -> None:
+        """Stands still like a frozen machine, once, until somebody wakes this process.
+
+        It does so on the ledger's thread: no transaction is open then.
+        """
+        if self.freeze == moment and self.database is not None:
+            await self.database(freeze_once)
 
 
 _frozen = False
@@ -259,6 +264,7 @@ def freeze_once() -> None:
     if not _frozen:
         _frozen = True
         os.kill(os.getpid(), signal.SIGSTOP)
+        threading.Event().wait(0.3)  # the signal may reach another thread first, and this one a moment later
 
 
 class HttpSession(NoSession):
@@ -353,6 +359,7 @@ class PageVisit:
 
     real: Visit
     freeze: str
+    database: Database
 
     def __getattr__(self, name: str) -> Any:
         """Everything else is the real portal's."""
@@ -365,7 +372,7 @@ class PageVisit:
     async def act(self, key: str) -> str:  # noqa: ARG002 - the form knows it
         """The click."""
         if self.freeze == "act":
-            freeze_once()
+            await self.database(freeze_once)
         await self.real.screen.press("send", leaves=True)
         return await self.real.screen.raw.inner_text("body", timeout=5000)
 
@@ -373,8 +380,8 @@ class PageVisit:
 class PageSession:
     """A session in the worker's browser."""
 
-    def __init__(self, real: Session, freeze: str) -> None:
-        self._real, self._freeze = real, freeze
+    def __init__(self, real: Session, freeze: str, database: Database) -> None:
+        self._real, self._freeze, self._database = real, freeze, database
 
     def __getattr__(self, name: str) -> Any:
         """Everything else is the real session's."""
@@ -382,7 +389,7 @@ class PageSession:
 
     async def visit(self) -> Any:
         """The portal."""
-        return PageVisit(await self._real.visit(), self._freeze)
+        return PageVisit(await self._real.visit(), self._freeze, self._database)
 
 
 def work_on_pages(office: Office) -> None:
@@ -395,7 +402,7 @@ def work_on_pages(office: Office) -> None:
 
 async def _work_on_pages(office: Office) -> None:
     def make(pool: Pool, flow: Any, login: Any, slot: Any) -> Any:
-        return PageSession(browser_session(pool, flow, login, slot), office.freeze)
+        return PageSession(browser_session(pool, flow, login, slot), office.freeze, pool.tools.database)
 
     async with Chromium() as chromium:
         ledger = Ledger(office.keys)
@@ -410,7 +417,9 @@ def _clock(off: float) -> Callable[[], Any]:
 
 async def _work(office: Office, workspace: Workspace, ledger: Ledger) -> None:
     def make(pool: Pool, flow: Any, login: Any, slot: Any) -> HttpSession:  # noqa: ARG001 - the contract's
-        return HttpSession(HttpVisit(flow.portal.name, office.portals_url, office.freeze))
+        return HttpSession(
+            HttpVisit(flow.portal.name, office.portals_url, office.freeze, pool.tools.database)
+        )
 
     terms = Terms(places=office.places, sweep_seconds=0.2, most_items=office.most_items)
     service = Service(workspace, terms, Chromium(), ledger=ledger, make=make)
