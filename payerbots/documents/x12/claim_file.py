@@ -1,0 +1,190 @@
+"""A file of claims (837P) that can be corrected: what is not changed comes out byte for byte."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from io import BytesIO
+from typing import Self
+
+from payerbots.documents.errors import DocumentError, KindUnknown
+from payerbots.documents.x12.claims import submitted
+from payerbots.documents.x12.delimiters import Delimiters, opening
+from payerbots.documents.x12.reader import Reader
+from payerbots.domain.problems import Problem
+from payerbots.domain.submission import SubmittedClaim, SubmittedLine
+
+CODING = "latin-1"
+"""One byte, one character: whatever the file's own coding, its bytes come back."""
+MODIFIERS = 4
+"""A line has room for this many (SV101-3 to -6)."""
+
+
+class CannotCorrect(DocumentError):
+    """A change that the file's form does not allow."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Segment:
+    """A segment as it stands: white space before it, its text, what ends it, and how it is written."""
+
+    before: str
+    text: str
+    after: str
+    delimiters: Delimiters
+
+    def __str__(self) -> str:
+        return self.before + self.text + self.after
+
+    @property
+    def tag(self) -> str:
+        """What kind of segment it is, in upper case."""
+        return self.text.split(self.delimiters.element, 1)[0].strip().upper()
+
+    def with_element(self, place: int, value: str) -> Self:
+        """The same with another element; refuses a value that holds a delimiter."""
+        marks = self.delimiters
+        if any(mark in value for mark in (marks.element, marks.segment, "\n", "\r") if mark):
+            raise CannotCorrect("the new value holds a delimiter of the file")
+        elements = self.text.split(marks.element)
+        elements += [""] * (place + 1 - len(elements))
+        elements[place] = value
+        text = marks.element.join(elements)
+        return type(self)(self.before, text, self.after, marks)
+
+
+class ClaimFile:
+    """The claims of a file, and the file itself. Nothing changes in place: each correction gives another file.
+
+    Raises `KindUnknown` for a file without 837, `CannotCorrect` for one whose segments cannot be told apart byte
+    for byte (line ends that only sometimes stand for terminators).
+    """
+
+    def __init__(self, content: bytes) -> None:
+        reader = Reader(BytesIO(content))
+        claims: list[SubmittedClaim] = []
+        for start in reader.sets():
+            if start.kind == "837":
+                claims += submitted(reader, start).claims
+        segments = tuple(_segments(content))
+        numbered = [place for place, segment in enumerate(segments) if segment.text.strip()]
+        if not claims:
+            raise KindUnknown("X12, but no claims (837)")
+        if len(numbered) != reader.number or "".join(map(str, segments)).encode(CODING) != content:
+            raise CannotCorrect("its segments do not all end alike")
+        self.claims = tuple(claims)
+        self.problems: tuple[Problem, ...] = tuple(reader.problems)
+        self._content = content
+        self._segments = segments
+        self._numbered = numbered
+
+    def __bytes__(self) -> bytes:
+        return self._content
+
+    # -- corrections --------------------------------------------------------------------------------------
+
+    def with_member_id(self, claim: SubmittedClaim, member_id: str) -> "ClaimFile":
+        """The subscriber's ID (NM109 of the IL loop) replaced; for all claims under that subscriber."""
+        return self._with({claim.member_segment: (9, member_id)})
+
+    def with_modifiers(self, line: SubmittedLine, modifiers: Iterable[str]) -> "ClaimFile":
+        """The modifiers of a line (SV101-3 to -6) replaced; what follows them stays."""
+        segment = self._at(line.service_segment)
+        component = segment.delimiters.component
+        parts = segment.text.split(segment.delimiters.element)[1].split(component)
+        wanted = list(modifiers)
+        if len(wanted) > MODIFIERS or any(component in each for each in wanted):
+            raise CannotCorrect("a line takes up to four modifiers")
+        tail = parts[2 + MODIFIERS :]
+        shown = [*parts[:2], *wanted, *([""] * (MODIFIERS - len(wanted)) if tail else []), *tail]
+        return self._with({line.service_segment: (1, component.join(shown))})
+
+    def with_diagnoses(self, claim: SubmittedClaim, codes: Mapping[str, str]) -> "ClaimFile":
+        """Diagnosis codes replaced, each by its old code."""
+        changes: dict[int, tuple[int, str]] = {}
+        for number in claim.diagnosis_segments:
+            segment = self._at(number)
+            component = segment.delimiters.component
+            for place, element in enumerate(segment.text.split(segment.delimiters.element)[1:], 1):
+                qualifier, _, rest = element.partition(component)
+                code, separator, more = rest.partition(component)
+                if code in codes:
+                    changes[number] = (place, component.join([qualifier, codes[code]]) + separator + more)
+                    return self._with(changes).with_diagnoses(
+                        claim, {k: v for k, v in codes.items() if k != code}
+                    )
+        return self
+
+    def with_frequency(self, claim: SubmittedClaim, frequency: str) -> "ClaimFile":
+        """The claim's frequency (CLM05-3) replaced."""
+        segment = self._at(claim.segment)
+        component = segment.delimiters.component
+        parts = segment.text.split(segment.delimiters.element)[5].split(component)
+        parts += [""] * (3 - len(parts))
+        parts[2] = frequency
+        return self._with({claim.segment: (5, component.join(parts))})
+
+    def without_certificate(self, line: SubmittedLine) -> "ClaimFile":
+        """The line's certificate of medical necessity left out, and the set's segment count (SE01) made right."""
+        return self._with({}, dropped=frozenset(line.certificate_segments))
+
+    # -- the bytes ----------------------------------------------------------------------------------------
+
+    def _at(self, number: int) -> _Segment:
+        return self._segments[self._numbered[number - 1]]
+
+    def _with(
+        self, changes: Mapping[int, tuple[int, str]], dropped: frozenset[int] = frozenset()
+    ) -> "ClaimFile":
+        written: list[str] = []
+        gone = 0
+        numbers = {place: number for number, place in enumerate(self._numbered, 1)}
+        for place, segment in enumerate(self._segments):
+            number = numbers.get(place, 0)
+            if number in dropped:
+                gone += 1
+                continue
+            changed = segment.with_element(*changes[number]) if number in changes else segment
+            if segment.tag == "SE" and gone:
+                changed, gone = _counted(changed, gone), 0
+            written.append(str(changed))
+        return ClaimFile("".join(written).encode(CODING))
+
+
+def _counted(end: _Segment, gone: int) -> _Segment:
+    count = end.text.split(end.delimiters.element)[1].strip()
+    if not count.isascii() or not count.isdigit():
+        raise CannotCorrect("SE01 is not a number")
+    return end.with_element(1, str(int(count) - gone))
+
+
+def _segments(content: bytes) -> Iterable[_Segment]:
+    """Every segment with what stands around it; together they are the file. White space alone has no text."""
+    text = content.decode(CODING)
+    position = 0
+    while (begins := opening(text[position:])) is not None:
+        lead = text[position : position + begins.start]
+        position += begins.start
+        end = _end_of_interchange(text, position, begins.delimiters.segment)
+        yield from _cut(lead, text[position:end], begins.delimiters)
+        position = end
+    if position < len(text):
+        yield _Segment(text[position:], "", "", Delimiters("*", ":", "^", "~"))
+
+
+def _end_of_interchange(text: str, start: int, ender: str) -> int:
+    """Where the next ISA begins, or the end of the file."""
+    position = start
+    while (position := text.find("ISA", position + 1)) >= 0:
+        before = text[start:position].rstrip(" \t\r\n")
+        if not text[position + 3 : position + 4].isalnum() and before.endswith(ender):
+            return position
+    return len(text)
+
+
+def _cut(lead: str, text: str, marks: Delimiters) -> Iterable[_Segment]:
+    pieces = text.split(marks.segment)
+    for number, piece in enumerate(pieces):
+        after = marks.segment if number < len(pieces) - 1 else ""
+        if piece or after:
+            bare = piece.lstrip()
+            yield _Segment(lead + piece[: len(piece) - len(bare)], bare, after, marks)
+        lead = ""
