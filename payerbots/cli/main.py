@@ -18,6 +18,7 @@ COMMANDS = {
     "watch": "See live what runs, what waits and what stands still.",
     "runs": "List runs, or show one.",
     "items": "List items; show, retry, resolve or cancel one.",
+    "documents": "Read remittances, acknowledgments, answers and bank files, and prove their totals.",
     "portals": "See how portals stand; pause or resume one.",
     "evidence": "Open the picture or page that was kept of an item.",
     "setup": "Make a browser available.",

@@ -1,6 +1,7 @@
 """Options that commands share, and what they stand for."""
 
 import json
+from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -16,6 +17,8 @@ JsonOption = Annotated[bool, typer.Option("--json", help="Print one JSON object 
 BrowserOption = Annotated[Path | None, typer.Option("--browser", help="The browser's executable.")]
 
 
+Encode = Callable[[Any], str]
+"""A value as JSON."""
 BEFORE: dict[str, Any] = {}
 """The values of the options that stood before the command."""
 

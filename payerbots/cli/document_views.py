@@ -1,0 +1,252 @@
+"""Documents as tables that a person reads."""
+
+from collections.abc import Callable, Iterable
+from decimal import Decimal
+from typing import Any
+
+from rich.console import Console
+from rich.table import Table
+from rich.text import Text
+
+from payerbots.documents.read import Document
+from payerbots.domain.acknowledgment import Acknowledgment, InterchangeAcknowledgment
+from payerbots.domain.bank import Bai2File, LockboxFile
+from payerbots.domain.benefits import Eligibility
+from payerbots.domain.record import Record
+from payerbots.domain.remittance import Adjustment, Balance, Claim, Line, PaymentHeader, PaymentTotals
+from payerbots.domain.status import StatusReport
+from payerbots.domain.submission import SubmittedSet
+
+ROWS = 400
+"""Claims shown of one payment; `--json` has them all."""
+RIGHT = ("Charge", "Allowed", "Paid", "Amount", "Units", "%")
+
+
+def show(document: Document, *, summary: bool) -> None:
+    """Prints a document as it is read."""
+    console = Console(width=None if Console().is_terminal else 160, highlight=False)
+    console.print(Text(f"{document.file}  {document.kind}", style="bold"))
+    open_payment: _Payment | None = None
+    for part in document.parts:
+        if isinstance(part, PaymentHeader):
+            open_payment = _Payment(part)
+        elif isinstance(part, Claim) and open_payment is not None:
+            open_payment.add(part, summary=summary)
+        elif isinstance(part, PaymentTotals) and open_payment is not None:
+            open_payment.show(console, part, summary=summary)
+        else:
+            _VIEWS[type(part)](console, part, summary)
+    if document.error is not None:
+        console.print(Text(f"  cannot be read: {document.error}", style="red"))
+    for problem in document.problems:
+        console.print(Text(f"  problem: {problem.where}: {problem.what} ({problem.level})", style="yellow"))
+    console.print()
+
+
+def money(amount: Decimal | None) -> str:
+    """Dollars with thousands separators; nothing for None."""
+    return "" if amount is None else f"{amount:,.2f}"
+
+
+def _table(*columns: str) -> Table:
+    table = Table(box=None, pad_edge=False, padding=(0, 2, 0, 0), header_style="bold")
+    for column in columns:
+        table.add_column(column, justify="right" if column in RIGHT else "left")
+    return table
+
+
+def _print(console: Console, table: Table, summary: bool) -> None:
+    if not summary and table.row_count:
+        console.print(table)
+
+
+def _why(adjustments: Iterable[Adjustment], remarks: Iterable[str]) -> str:
+    parts = [f"{each.group}-{each.code} {money(each.amount)}" for each in adjustments]
+    return "  ".join([*parts, *remarks])
+
+
+def _balance(console: Console, balance: Balance) -> None:
+    if balance.ok:
+        console.print(Text("  balances", style="green"))
+        return
+    console.print(Text("  DOES NOT BALANCE", style="red bold"))
+    for each in balance.differences[:20]:
+        told = (
+            f"found {money(each.found)}, expected {money(each.expected)}, difference {money(each.difference)}"
+        )
+        console.print(Text(f"    {each.level}: {each.where}: {told}", style="red"))
+    if len(balance.differences) > 20:  # noqa: PLR2004 - as many as are shown
+        console.print(f"    and {len(balance.differences) - 20} more")
+
+
+class _Payment:
+    """A payment's table, filled claim by claim."""
+
+    def __init__(self, header: PaymentHeader) -> None:
+        self.header = header
+        self.table = _table(
+            "Claim",
+            "Patient",
+            "Status",
+            "Service",
+            "Date",
+            "Charge",
+            "Allowed",
+            "Paid",
+            "Why the rest was not paid",
+        )
+        self.claims = 0
+
+    def add(self, claim: Claim, *, summary: bool) -> None:
+        self.claims += 1
+        if summary or self.claims > ROWS:
+            return
+        self.table.add_row(
+            Text(claim.patient_control_number, style="bold"),
+            claim.patient,
+            claim.status,
+            "",
+            "",
+            money(claim.charge),
+            "",
+            money(claim.paid),
+            _why(claim.adjustments, claim.remarks),
+        )
+        for line in claim.lines:
+            self._line(line)
+
+    def _line(self, line: Line) -> None:
+        code = " ".join([line.procedure, *line.modifiers])
+        billed = f" (billed {line.original_procedure})" if line.original_procedure else ""
+        day = line.date.isoformat() if line.date else ""
+        why = _why(line.adjustments, line.remarks)
+        self.table.add_row(
+            "", "", "", code + billed, day, money(line.charge), money(line.allowed), money(line.paid), why
+        )
+
+    def show(self, console: Console, totals: PaymentTotals, *, summary: bool) -> None:
+        header = self.header
+        day = header.date.isoformat() if header.date else "no date"
+        told = f"  {header.payer} → {header.payee}: {header.method} {header.trace}, {day}, ${money(header.amount)}"
+        console.print(Text(told, style="bold"))
+        _print(console, self.table, summary)
+        if not summary and self.claims > ROWS:
+            console.print(f"  and {self.claims - ROWS} more claims: --json has them all")
+        for each in totals.provider_adjustments:
+            console.print(
+                f"  provider adjustment {each.code} {each.reference}: {money(each.amount)}", markup=False
+            )
+        console.print(f"  {totals.claims} claims, charged {money(totals.charge)}, paid {money(totals.paid)}")
+        _balance(console, totals.balance)
+
+
+def _statuses(console: Console, report: StatusReport, summary: bool) -> None:
+    console.print(Text(f"  {report.payer} → {report.receiver}: {len(report.claims)} claims", style="bold"))
+    table = _table("Claim", "Patient", "Stands", "Codes", "Amount", "Message")
+    for claim in report.claims:
+        codes = "  ".join(":".join(filter(None, (c.category, c.code, c.entity))) for c in claim.codes)
+        said = " ".join(status.message for status in claim.statuses if status.message)
+        number = claim.patient_control_number
+        table.add_row(number, claim.patient, claim.standing.value, codes, money(claim.amount), said)
+    _print(console, table, summary)
+    _balance(console, report.balance)
+
+
+def _acknowledged(console: Console, report: Acknowledgment, summary: bool) -> None:
+    told = "accepted" if report.accepted else "NOT ACCEPTED"
+    console.print(Text(f"  group {report.group} ({report.functional}): {report.code} {told}", style="bold"))
+    table = _table("Set", "Type", "Answer", "Faults")
+    for each in report.sets:
+        faults = "; ".join(
+            " ".join(filter(None, (f.segment, str(f.position or ""), f.element, f"code {f.code}", f.claim)))
+            for f in each.errors
+        )
+        table.add_row(each.control, each.type, each.code, faults)
+    _print(console, table, summary)
+
+
+def _envelope(console: Console, ta1: InterchangeAcknowledgment, summary: bool) -> None:  # noqa: ARG001
+    told = "accepted" if ta1.accepted else "NOT ACCEPTED"
+    console.print(Text(f"  interchange {ta1.control}: {ta1.code} {told}, note {ta1.note}", style="bold"))
+
+
+def _benefits(console: Console, answer: Eligibility, summary: bool) -> None:
+    for rejection in answer.rejections:
+        console.print(
+            Text(f"  {answer.payer}: not answered, AAA {rejection.code} {rejection.follow_up}", style="red")
+        )
+    for subject in answer.subjects:
+        console.print(Text(f"  {answer.payer}: {subject.name} {subject.member_id}", style="bold"))
+        for rejection in subject.rejections:
+            console.print(Text(f"  not answered: AAA {rejection.code} {rejection.follow_up}", style="red"))
+        table = _table(
+            "Info", "For", "Services", "Insurance", "Plan", "Time", "Amount", "%", "Network", "Message"
+        )
+        for b in subject.benefits:
+            share = "" if b.percent is None else f"{b.percent * 100:.0f}"
+            services = " ".join((b.procedure, *b.service_types)).strip()
+            facts = (
+                b.info,
+                b.coverage,
+                services,
+                b.insurance,
+                b.plan,
+                b.time,
+                money(b.amount),
+                share,
+                b.network,
+            )
+            table.add_row(*facts, " ".join(b.messages))
+        _print(console, table, summary)
+
+
+def _submitted(console: Console, sent: SubmittedSet, summary: bool) -> None:
+    console.print(Text(f"  {sent.submitter} → {sent.receiver}: {len(sent.claims)} claims", style="bold"))
+    table = _table("Claim", "Patient", "Payer", "Service", "Date", "Units", "Charge", "Diagnoses")
+    for claim in sent.claims:
+        diagnoses = " ".join(each.value for each in claim.diagnoses)
+        who = (Text(claim.patient_control_number, style="bold"), claim.patient, claim.payer)
+        table.add_row(*who, "", "", "", money(claim.charge), diagnoses)
+        for line in claim.lines:
+            day = line.date.isoformat() if line.date else ""
+            code = " ".join([line.procedure, *line.modifiers])
+            table.add_row("", "", "", code, day, str(line.units or ""), money(line.charge), "")
+    _print(console, table, summary)
+
+
+def _lockbox(console: Console, file: LockboxFile, summary: bool) -> None:
+    table = _table("Lockbox", "Batch", "Check", "Amount", "Remitter", "Invoices")
+    for box in file.lockboxes:
+        for batch in box.batches:
+            for check in batch.checks:
+                invoices = "  ".join(f"{each.number} {money(each.amount)}".strip() for each in check.invoices)
+                amount = money(check.amount)
+                table.add_row(box.number, batch.number, check.check_number, amount, check.remitter, invoices)
+        console.print(Text(f"  lockbox {box.number}: {box.count} checks, {money(box.total)}", style="bold"))
+    _print(console, table, summary)
+    _balance(console, file.balance)
+
+
+def _bank(console: Console, file: Bai2File, summary: bool) -> None:
+    for group in file.groups:
+        for account in group.accounts:
+            told = f"  account {account.number}: {len(account.transactions)} transactions"
+            console.print(Text(told, style="bold"))
+            table = _table("Type", "Amount", "Bank reference", "Customer reference", "Text")
+            for each in account.transactions:
+                text = " ".join(each.text.split())
+                references = (each.bank_reference, each.customer_reference)
+                table.add_row(each.type, money(each.amount), *references, text)
+            _print(console, table, summary)
+    _balance(console, file.balance)
+
+
+_VIEWS: dict[type[Record], Callable[[Console, Any, bool], None]] = {
+    StatusReport: _statuses,
+    Acknowledgment: _acknowledged,
+    InterchangeAcknowledgment: _envelope,
+    Eligibility: _benefits,
+    SubmittedSet: _submitted,
+    LockboxFile: _lockbox,
+    Bai2File: _bank,
+}
