@@ -5,6 +5,7 @@ import hashlib
 import zipfile
 import zlib
 from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from tempfile import SpooledTemporaryFile
 from typing import IO, BinaryIO, cast
@@ -123,13 +124,14 @@ def _unzip(
                 yield from _opened(f"{name}/{entry.filename}", whole, budget, depth + 1)
 
 
-def _spooled(packed: IO[bytes], budget: _Budget) -> BinaryIO:
-    whole = SpooledTemporaryFile(max_size=IN_MEMORY)  # noqa: SIM115 - the caller closes it
-    while chunk := packed.read(CHUNK):
-        budget.take(len(chunk))
-        whole.write(chunk)
-    whole.seek(0)
-    return cast("BinaryIO", whole)
+@contextmanager
+def _spooled(packed: IO[bytes], budget: _Budget) -> Iterator[BinaryIO]:
+    with SpooledTemporaryFile(max_size=IN_MEMORY) as whole:
+        while chunk := packed.read(CHUNK):
+            budget.take(len(chunk))
+            whole.write(chunk)
+        whole.seek(0)
+        yield cast("BinaryIO", whole)
 
 
 def _digest(stream: BinaryIO) -> str:

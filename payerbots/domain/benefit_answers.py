@@ -15,7 +15,7 @@ ACTIVE = frozenset({"1", "2", "3", "4", "5"})
 INACTIVE = frozenset({"6", "7", "8"})
 DME = ("12", "18", "11", "30")
 """Service types from the nearest to the widest: DME purchase, rental, used, the plan."""
-ADVANTAGE = frozenset({"HM", "HN", "IN", "PR", "PS", "MA1"})
+ADVANTAGE = frozenset({"HM", "HN", "IN", "PR"})
 """EB04 of an R benefit by which Medicare names a Medicare Advantage plan."""
 MEDICARE_B = frozenset({"MB"})
 REMAINING, CALENDAR_YEAR, YEAR_TO_DATE = "29", "23", "24"

@@ -1,9 +1,8 @@
 """A file of claims (837P) that can be corrected: what is not changed comes out byte for byte."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from io import BytesIO
-from typing import Self
 
 from payerbots.documents.errors import DocumentError, KindUnknown
 from payerbots.documents.x12.claims import submitted
@@ -39,16 +38,16 @@ class _Segment:
         """What kind of segment it is, in upper case."""
         return self.text.split(self.delimiters.element, 1)[0].strip().upper()
 
-    def with_element(self, place: int, value: str) -> Self:
-        """The same with another element; refuses a value that holds a delimiter."""
+    def with_elements(self, values: Mapping[int, str]) -> "_Segment":
+        """The same with other elements; refuses a value that holds a delimiter."""
         marks = self.delimiters
-        if any(mark in value for mark in (marks.element, marks.segment, "\n", "\r") if mark):
-            raise CannotCorrect("the new value holds a delimiter of the file")
         elements = self.text.split(marks.element)
-        elements += [""] * (place + 1 - len(elements))
-        elements[place] = value
-        text = marks.element.join(elements)
-        return type(self)(self.before, text, self.after, marks)
+        for place, value in values.items():
+            if any(mark in value for mark in (marks.element, marks.segment, "\n", "\r")):
+                raise CannotCorrect("the new value holds a delimiter of the file")
+            elements += [""] * (place + 1 - len(elements))
+            elements[place] = value
+        return replace(self, text=marks.element.join(elements))
 
 
 class ClaimFile:
@@ -83,7 +82,7 @@ class ClaimFile:
 
     def with_member_id(self, claim: SubmittedClaim, member_id: str) -> "ClaimFile":
         """The subscriber's ID (NM109 of the IL loop) replaced; for all claims under that subscriber."""
-        return self._with({claim.member_segment: (9, member_id)})
+        return self._with({claim.member_segment: {9: member_id}})
 
     def with_modifiers(self, line: SubmittedLine, modifiers: Iterable[str]) -> "ClaimFile":
         """The modifiers of a line (SV101-3 to -6) replaced; what follows them stays."""
@@ -95,23 +94,22 @@ class ClaimFile:
             raise CannotCorrect("a line takes up to four modifiers")
         tail = parts[2 + MODIFIERS :]
         shown = [*parts[:2], *wanted, *([""] * (MODIFIERS - len(wanted)) if tail else []), *tail]
-        return self._with({line.service_segment: (1, component.join(shown))})
+        return self._with({line.service_segment: {1: component.join(shown)}})
 
     def with_diagnoses(self, claim: SubmittedClaim, codes: Mapping[str, str]) -> "ClaimFile":
         """Diagnosis codes replaced, each by its old code."""
-        changes: dict[int, tuple[int, str]] = {}
-        for number in claim.diagnosis_segments:
-            segment = self._at(number)
-            component = segment.delimiters.component
-            for place, element in enumerate(segment.text.split(segment.delimiters.element)[1:], 1):
-                qualifier, _, rest = element.partition(component)
-                code, separator, more = rest.partition(component)
-                if code in codes:
-                    changes[number] = (place, component.join([qualifier, codes[code]]) + separator + more)
-                    return self._with(changes).with_diagnoses(
-                        claim, {k: v for k, v in codes.items() if k != code}
-                    )
-        return self
+        changes = {number: self._diagnoses(number, codes) for number in claim.diagnosis_segments}
+        return self._with(changes)
+
+    def _diagnoses(self, number: int, codes: Mapping[str, str]) -> dict[int, str]:
+        segment = self._at(number)
+        component = segment.delimiters.component
+        changed: dict[int, str] = {}
+        for place, element in enumerate(segment.text.split(segment.delimiters.element)[1:], 1):
+            parts = element.split(component)
+            if len(parts) > 1 and parts[1] in codes:
+                changed[place] = component.join([parts[0], codes[parts[1]], *parts[2:]])
+        return changed
 
     def with_frequency(self, claim: SubmittedClaim, frequency: str) -> "ClaimFile":
         """The claim's frequency (CLM05-3) replaced."""
@@ -120,7 +118,7 @@ class ClaimFile:
         parts = segment.text.split(segment.delimiters.element)[5].split(component)
         parts += [""] * (3 - len(parts))
         parts[2] = frequency
-        return self._with({claim.segment: (5, component.join(parts))})
+        return self._with({claim.segment: {5: component.join(parts)}})
 
     def without_certificate(self, line: SubmittedLine) -> "ClaimFile":
         """The line's certificate of medical necessity left out, and the set's segment count (SE01) made right."""
@@ -132,7 +130,7 @@ class ClaimFile:
         return self._segments[self._numbered[number - 1]]
 
     def _with(
-        self, changes: Mapping[int, tuple[int, str]], dropped: frozenset[int] = frozenset()
+        self, changes: Mapping[int, Mapping[int, str]], dropped: frozenset[int] = frozenset()
     ) -> "ClaimFile":
         written: list[str] = []
         gone = 0
@@ -142,7 +140,7 @@ class ClaimFile:
             if number in dropped:
                 gone += 1
                 continue
-            changed = segment.with_element(*changes[number]) if number in changes else segment
+            changed = segment.with_elements(changes.get(number, {}))
             if segment.tag == "SE" and gone:
                 changed, gone = _counted(changed, gone), 0
             written.append(str(changed))
@@ -153,7 +151,7 @@ def _counted(end: _Segment, gone: int) -> _Segment:
     count = end.text.split(end.delimiters.element)[1].strip()
     if not count.isascii() or not count.isdigit():
         raise CannotCorrect("SE01 is not a number")
-    return end.with_element(1, str(int(count) - gone))
+    return end.with_elements({1: str(int(count) - gone)})
 
 
 def _segments(content: bytes) -> Iterable[_Segment]:

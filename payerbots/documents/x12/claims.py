@@ -188,7 +188,7 @@ class _Submitted:
         self._line.facts |= {
             "procedure": procedure[1].upper(),
             "modifiers": tuple(part.upper() for part in procedure[2:6] if part),
-            "description": procedure[6],
+            "description": procedure[6] or procedure[7],
             "charge": sv1.amount(2),
             "unit": sv1.code(3),
             "units": sv1.amount(4),
