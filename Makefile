@@ -2,7 +2,7 @@
 SHELL := /bin/sh
 .DEFAULT_GOAL := help
 .NOTPARALLEL:
-.PHONY: help setup demo test soak lint services clean
+.PHONY: help setup demo test soak fuzz lint services clean
 
 BIN := .venv/bin
 # The name holds the folder's own checksum: a .venv that was moved or copied is made anew.
@@ -24,6 +24,10 @@ test: setup ## Lint, types, import contracts and all tests (ARGS="-k workbook")
 soak: setup ## The long runs: 1,000 workers killed, 1,000 histories of the ledger (an hour)
 	@PAYERBOTS_SOAK_KILLS=1000 PAYERBOTS_SOAK_EXAMPLES=1000 $(BIN)/pytest -q --timeout 7200 \
 		tests/engine/test_kills.py tests/ledger/test_machine.py -k "killed or model" $(ARGS)
+
+fuzz: $(STAMP) ## Mutated files against every reader, for two minutes (ARGS="-max_total_time=600")
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --group fuzz
+	@$(BIN)/python tests/documents/fuzz.py -max_total_time=120 $(ARGS)
 
 lint: $(STAMP) ## Lint, types and import contracts
 	@scripts/check lint
