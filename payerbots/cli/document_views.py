@@ -1,6 +1,7 @@
 """Documents as tables that a person reads."""
 
 from collections.abc import Callable, Iterable
+from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
@@ -8,10 +9,12 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
+from payerbots.documents.codes import Codes
 from payerbots.documents.read import Document
 from payerbots.domain.acknowledgment import Acknowledgment, InterchangeAcknowledgment
 from payerbots.domain.bank import Bai2File, LockboxFile
-from payerbots.domain.benefits import Eligibility
+from payerbots.domain.benefits import Eligibility, Rejection
+from payerbots.domain.denials import Denial, denials
 from payerbots.domain.record import Record
 from payerbots.domain.remittance import Adjustment, Balance, Claim, Line, PaymentHeader, PaymentTotals
 from payerbots.domain.status import StatusReport
@@ -22,20 +25,21 @@ ROWS = 400
 RIGHT = ("Charge", "Allowed", "Paid", "Amount", "Units", "%")
 
 
-def show(document: Document, *, summary: bool) -> None:
-    """Prints a document as it is read."""
+def show(document: Document, codes: Codes, *, summary: bool) -> None:
+    """Prints a document as it is read; `codes` gives their words."""
     console = Console(width=None if Console().is_terminal else 160, highlight=False)
+    view = View(console, codes, summary)
     console.print(Text(f"{document.file}  {document.kind}", style="bold"))
     open_payment: _Payment | None = None
     for part in document.parts:
         if isinstance(part, PaymentHeader):
-            open_payment = _Payment(part)
+            open_payment = _Payment(part, view)
         elif isinstance(part, Claim) and open_payment is not None:
-            open_payment.add(part, summary=summary)
+            open_payment.add(part)
         elif isinstance(part, PaymentTotals) and open_payment is not None:
-            open_payment.show(console, part, summary=summary)
+            open_payment.show(part)
         else:
-            _VIEWS[type(part)](console, part, summary)
+            _VIEWS[type(part)](view, part)
     if document.error is not None:
         console.print(Text(f"  cannot be read: {document.error}", style="red"))
     for problem in document.problems:
@@ -55,9 +59,18 @@ def _table(*columns: str) -> Table:
     return table
 
 
-def _print(console: Console, table: Table, summary: bool) -> None:
-    if not summary and table.row_count:
-        console.print(table)
+@dataclass(frozen=True, slots=True)
+class View:
+    """Where to print, the words of codes, and how much."""
+
+    console: Console
+    codes: Codes
+    summary: bool
+
+    def show(self, table: Table) -> None:
+        """Prints a table, unless only a summary is asked for or it is empty."""
+        if not self.summary and table.row_count:
+            self.console.print(table)
 
 
 def _why(adjustments: Iterable[Adjustment], remarks: Iterable[str]) -> str:
@@ -82,8 +95,10 @@ def _balance(console: Console, balance: Balance) -> None:
 class _Payment:
     """A payment's table, filled claim by claim."""
 
-    def __init__(self, header: PaymentHeader) -> None:
+    def __init__(self, header: PaymentHeader, view: View) -> None:
         self.header = header
+        self.view = view
+        self.denied: list[Denial] = []
         self.table = _table(
             "Claim",
             "Patient",
@@ -97,9 +112,10 @@ class _Payment:
         )
         self.claims = 0
 
-    def add(self, claim: Claim, *, summary: bool) -> None:
+    def add(self, claim: Claim) -> None:
         self.claims += 1
-        if summary or self.claims > ROWS:
+        self.denied += denials(claim)
+        if self.view.summary or self.claims > ROWS:
             return
         self.table.add_row(
             Text(claim.patient_control_number, style="bold"),
@@ -124,37 +140,55 @@ class _Payment:
             "", "", "", code + billed, day, money(line.charge), money(line.allowed), money(line.paid), why
         )
 
-    def show(self, console: Console, totals: PaymentTotals, *, summary: bool) -> None:
-        header = self.header
+    def _denied(self, denial: Denial) -> None:
+        """Where, how much, and in plain words why and what to do."""
+        codes = self.view.codes
+        code = codes.pair(denial.codes[0], denial.remarks) or codes.carc(denial.codes[0])
+        where = f"claim {denial.claim}" + (f" line {denial.line} {denial.procedure}" if denial.line else "")
+        why = " ".join((*denial.codes, *denial.remarks))
+        told = f"  denied: {where}: {money(denial.amount)}, {why}{f': {code.means}' if code.known else ''}"
+        self.view.console.print(Text(told, style="magenta"))
+        if code.do:
+            self.view.console.print(Text(f"    → {code.do}"))
+
+    def show(self, totals: PaymentTotals) -> None:
+        header, console = self.header, self.view.console
         day = header.date.isoformat() if header.date else "no date"
         told = f"  {header.payer} → {header.payee}: {header.method} {header.trace}, {day}, ${money(header.amount)}"
         console.print(Text(told, style="bold"))
-        _print(console, self.table, summary)
-        if not summary and self.claims > ROWS:
+        self.view.show(self.table)
+        if not self.view.summary and self.claims > ROWS:
             console.print(f"  and {self.claims - ROWS} more claims: --json has them all")
+        for denial in [] if self.view.summary else self.denied[:ROWS]:
+            self._denied(denial)
         for each in totals.provider_adjustments:
-            console.print(
-                f"  provider adjustment {each.code} {each.reference}: {money(each.amount)}", markup=False
-            )
+            means = self.view.codes.plb(each.code).means
+            told = f"  provider adjustment {each.code} {each.reference}: {money(each.amount)} ({means})"
+            console.print(Text(told))
         console.print(f"  {totals.claims} claims, charged {money(totals.charge)}, paid {money(totals.paid)}")
         _balance(console, totals.balance)
 
 
-def _statuses(console: Console, report: StatusReport, summary: bool) -> None:
-    console.print(Text(f"  {report.payer} → {report.receiver}: {len(report.claims)} claims", style="bold"))
-    table = _table("Claim", "Patient", "Stands", "Codes", "Amount", "Message")
+def _statuses(view: View, report: StatusReport) -> None:
+    view.console.print(
+        Text(f"  {report.payer} → {report.receiver}: {len(report.claims)} claims", style="bold")
+    )
+    table = _table("Claim", "Patient", "Stands", "Codes", "Amount", "What it means")
     for claim in report.claims:
-        codes = "  ".join(":".join(filter(None, (c.category, c.code, c.entity))) for c in claim.codes)
-        said = " ".join(status.message for status in claim.statuses if status.message)
+        shown = "  ".join(":".join(filter(None, (c.category, c.code, c.entity))) for c in claim.codes)
+        means = "; ".join(dict.fromkeys(view.codes.status(each.code).means for each in claim.codes))
+        said = " ".join(filter(None, (means, *(status.message for status in claim.statuses))))
         number = claim.patient_control_number
-        table.add_row(number, claim.patient, claim.standing.value, codes, money(claim.amount), said)
-    _print(console, table, summary)
-    _balance(console, report.balance)
+        table.add_row(number, claim.patient, claim.standing.value, shown, money(claim.amount), said)
+    view.show(table)
+    _balance(view.console, report.balance)
 
 
-def _acknowledged(console: Console, report: Acknowledgment, summary: bool) -> None:
+def _acknowledged(view: View, report: Acknowledgment) -> None:
     told = "accepted" if report.accepted else "NOT ACCEPTED"
-    console.print(Text(f"  group {report.group} ({report.functional}): {report.code} {told}", style="bold"))
+    view.console.print(
+        Text(f"  group {report.group} ({report.functional}): {report.code} {told}", style="bold")
+    )
     table = _table("Set", "Type", "Answer", "Faults")
     for each in report.sets:
         faults = "; ".join(
@@ -162,23 +196,28 @@ def _acknowledged(console: Console, report: Acknowledgment, summary: bool) -> No
             for f in each.errors
         )
         table.add_row(each.control, each.type, each.code, faults)
-    _print(console, table, summary)
+    view.show(table)
 
 
-def _envelope(console: Console, ta1: InterchangeAcknowledgment, summary: bool) -> None:  # noqa: ARG001
+def _envelope(view: View, ta1: InterchangeAcknowledgment) -> None:
     told = "accepted" if ta1.accepted else "NOT ACCEPTED"
-    console.print(Text(f"  interchange {ta1.control}: {ta1.code} {told}, note {ta1.note}", style="bold"))
+    view.console.print(Text(f"  interchange {ta1.control}: {ta1.code} {told}, note {ta1.note}", style="bold"))
 
 
-def _benefits(console: Console, answer: Eligibility, summary: bool) -> None:
+def _refused(rejection: Rejection, codes: Codes) -> str:
+    code = codes.aaa(rejection.code)
+    return f"AAA {rejection.code} {code.means} {code.do}"
+
+
+def _benefits(view: View, answer: Eligibility) -> None:
     for rejection in answer.rejections:
-        console.print(
+        view.console.print(
             Text(f"  {answer.payer}: not answered, AAA {rejection.code} {rejection.follow_up}", style="red")
         )
     for subject in answer.subjects:
-        console.print(Text(f"  {answer.payer}: {subject.name} {subject.member_id}", style="bold"))
+        view.console.print(Text(f"  {answer.payer}: {subject.name} {subject.member_id}", style="bold"))
         for rejection in subject.rejections:
-            console.print(Text(f"  not answered: AAA {rejection.code} {rejection.follow_up}", style="red"))
+            view.console.print(Text(f"  not answered: {_refused(rejection, view.codes)}", style="red"))
         table = _table(
             "Info", "For", "Services", "Insurance", "Plan", "Time", "Amount", "%", "Network", "Message"
         )
@@ -186,7 +225,7 @@ def _benefits(console: Console, answer: Eligibility, summary: bool) -> None:
             share = "" if b.percent is None else f"{b.percent * 100:.0f}"
             services = " ".join((b.procedure, *b.service_types)).strip()
             facts = (
-                b.info,
+                view.codes.eb(b.info).means,
                 b.coverage,
                 services,
                 b.insurance,
@@ -197,11 +236,11 @@ def _benefits(console: Console, answer: Eligibility, summary: bool) -> None:
                 b.network,
             )
             table.add_row(*facts, " ".join(b.messages))
-        _print(console, table, summary)
+        view.show(table)
 
 
-def _submitted(console: Console, sent: SubmittedSet, summary: bool) -> None:
-    console.print(Text(f"  {sent.submitter} → {sent.receiver}: {len(sent.claims)} claims", style="bold"))
+def _submitted(view: View, sent: SubmittedSet) -> None:
+    view.console.print(Text(f"  {sent.submitter} → {sent.receiver}: {len(sent.claims)} claims", style="bold"))
     table = _table("Claim", "Patient", "Payer", "Service", "Date", "Units", "Charge", "Diagnoses")
     for claim in sent.claims:
         diagnoses = " ".join(each.value for each in claim.diagnoses)
@@ -211,10 +250,10 @@ def _submitted(console: Console, sent: SubmittedSet, summary: bool) -> None:
             day = line.date.isoformat() if line.date else ""
             code = " ".join([line.procedure, *line.modifiers])
             table.add_row("", "", "", code, day, str(line.units or ""), money(line.charge), "")
-    _print(console, table, summary)
+    view.show(table)
 
 
-def _lockbox(console: Console, file: LockboxFile, summary: bool) -> None:
+def _lockbox(view: View, file: LockboxFile) -> None:
     table = _table("Lockbox", "Batch", "Check", "Amount", "Remitter", "Invoices")
     for box in file.lockboxes:
         for batch in box.batches:
@@ -222,26 +261,28 @@ def _lockbox(console: Console, file: LockboxFile, summary: bool) -> None:
                 invoices = "  ".join(f"{each.number} {money(each.amount)}".strip() for each in check.invoices)
                 amount = money(check.amount)
                 table.add_row(box.number, batch.number, check.check_number, amount, check.remitter, invoices)
-        console.print(Text(f"  lockbox {box.number}: {box.count} checks, {money(box.total)}", style="bold"))
-    _print(console, table, summary)
-    _balance(console, file.balance)
+        view.console.print(
+            Text(f"  lockbox {box.number}: {box.count} checks, {money(box.total)}", style="bold")
+        )
+    view.show(table)
+    _balance(view.console, file.balance)
 
 
-def _bank(console: Console, file: Bai2File, summary: bool) -> None:
+def _bank(view: View, file: Bai2File) -> None:
     for group in file.groups:
         for account in group.accounts:
             told = f"  account {account.number}: {len(account.transactions)} transactions"
-            console.print(Text(told, style="bold"))
+            view.console.print(Text(told, style="bold"))
             table = _table("Type", "Amount", "Bank reference", "Customer reference", "Text")
             for each in account.transactions:
                 text = " ".join(each.text.split())
                 references = (each.bank_reference, each.customer_reference)
                 table.add_row(each.type, money(each.amount), *references, text)
-            _print(console, table, summary)
-    _balance(console, file.balance)
+            view.show(table)
+    _balance(view.console, file.balance)
 
 
-_VIEWS: dict[type[Record], Callable[[Console, Any, bool], None]] = {
+_VIEWS: dict[type[Record], Callable[[View, Any], None]] = {
     StatusReport: _statuses,
     Acknowledgment: _acknowledged,
     InterchangeAcknowledgment: _envelope,

@@ -104,6 +104,8 @@ def _transactions(parts: Iterator["Record"], encode: "options.Encode") -> Iterat
 
 
 def _show(document: "Document", *, summary: bool) -> None:
+    from payerbots import settings
     from payerbots.cli.document_views import show
+    from payerbots.documents.codes import codes
 
-    show(document, summary=summary)
+    show(document, codes(settings.load().code_lists), summary=summary)
