@@ -146,6 +146,7 @@ class _Payment:
         code = codes.pair(denial.codes[0], denial.remarks) or codes.carc(denial.codes[0])
         where = f"claim {denial.claim}" + (f" line {denial.line} {denial.procedure}" if denial.line else "")
         why = " ".join((*denial.codes, *denial.remarks))
+        meaning = f": {code.means}" if code.known else ""
         told = f"  denied: {where}: {money(denial.amount)}, {why}{f': {code.means}' if code.known else ''}"
         self.view.console.print(Text(told, style="magenta"))
         if code.do:
