@@ -147,7 +147,7 @@ class _Payment:
         where = f"claim {denial.claim}" + (f" line {denial.line} {denial.procedure}" if denial.line else "")
         why = " ".join((*denial.codes, *denial.remarks))
         meaning = f": {code.means}" if code.known else ""
-        told = f"  denied: {where}: {money(denial.amount)}, {why}{f': {code.means}' if code.known else ''}"
+        told = f"  denied: {where}: {money(denial.amount)}, {why}{meaning}"
         self.view.console.print(Text(told, style="magenta"))
         if code.do:
             self.view.console.print(Text(f"    → {code.do}"))

@@ -78,10 +78,16 @@ def _document(member: Member, terms: Terms) -> Document:
     try:
         kind = kind_of(head)
         made.kind = x12_kind(head) if kind is Kind.X12 else kind.value
-        made.parts = _guarded(made, _READERS[kind](made, member.stream, terms))
+        made.parts = _guarded(made, _reader(kind)(made, member.stream, terms))
     except DocumentError as error:
         made.error = error
     return made
+
+
+def _reader(kind: Kind) -> "_Read":
+    if kind not in _READERS:
+        raise KindUnknown("a PDF: remittances as PDF are not read yet")
+    return _READERS[kind]
 
 
 def _guarded(made: Document, parts: Iterator[Record]) -> Iterator[Record]:
@@ -140,7 +146,8 @@ def _layout(stream: BinaryIO, terms: Terms) -> Layout:
     return fitting(lines, known)
 
 
-_READERS: dict[Kind, Callable[[Document, BinaryIO, Terms], Iterator[Record]]] = {
+_Read = Callable[[Document, BinaryIO, Terms], Iterator[Record]]
+_READERS: dict[Kind, _Read] = {
     Kind.X12: _x12,
     Kind.BAI2: _bai2,
     Kind.LOCKBOX: _lockbox,

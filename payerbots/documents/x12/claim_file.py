@@ -13,6 +13,7 @@ from payerbots.domain.submission import SubmittedClaim, SubmittedLine
 
 CODING = "latin-1"
 """One byte, one character: whatever the file's own coding, its bytes come back."""
+BLANK = " \t\r\n"
 MODIFIERS = 4
 """A line has room for this many (SV101-3 to -6)."""
 
@@ -64,7 +65,7 @@ class ClaimFile:
             if start.kind == "837":
                 claims += submitted(reader, start).claims
         segments = tuple(_segments(content))
-        numbered = [place for place, segment in enumerate(segments) if segment.text.strip()]
+        numbered = [place for place, segment in enumerate(segments) if segment.text.strip(BLANK)]
         if not claims:
             raise KindUnknown("X12, but no claims (837)")
         if len(numbered) != reader.number or "".join(map(str, segments)).encode(CODING) != content:
@@ -183,6 +184,6 @@ def _cut(lead: str, text: str, marks: Delimiters) -> Iterable[_Segment]:
     for number, piece in enumerate(pieces):
         after = marks.segment if number < len(pieces) - 1 else ""
         if piece or after:
-            bare = piece.lstrip()
+            bare = piece.lstrip(BLANK)
             yield _Segment(lead + piece[: len(piece) - len(bare)], bare, after, marks)
         lead = ""

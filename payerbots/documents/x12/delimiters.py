@@ -3,10 +3,12 @@
 import re
 from dataclasses import dataclass
 
-_ISA = re.compile(r"ISA([^A-Za-z0-9\s])")
-_TAIL = re.compile(r"\s*([^\sA-Za-z0-9]?)\s*(?=[A-Za-z][A-Za-z0-9]{1,2}[^A-Za-z0-9]|\Z)")
-_BARE = re.compile(r"(?:\A|(?<=[^A-Za-z0-9]))(?:GS|ST)([^A-Za-z0-9\s])")
-_FIRST_END = re.compile(r"([^A-Za-z0-9\s.,'\-]|[\r\n])\s*(?=(?:ST|BPR|BHT|AK1|TRN)[^A-Za-z0-9\s])")
+_BLANK = " \t\r\n"
+"""What counts as white space; the separators of ASCII (1C to 1F) do not: files are written with them."""
+_ISA = re.compile(r"ISA([^A-Za-z0-9 \t\r\n])")
+_TAIL = re.compile(r"[ \t\r\n]*([^A-Za-z0-9 \t\r\n]?)[ \t\r\n]*(?=[A-Za-z][A-Za-z0-9]{1,2}[^A-Za-z0-9]|\Z)")
+_BARE = re.compile(r"(?:\A|(?<=[^A-Za-z0-9]))(?:GS|ST)([^A-Za-z0-9 \t\r\n])")
+_FIRST_END = re.compile(r"([^A-Za-z0-9 \t.,'\-])[ \t\r\n]*(?=(?:ST|BPR|BHT|AK1|TRN)[^A-Za-z0-9 \t\r\n])")
 ISA_ELEMENTS = 16
 
 
@@ -43,7 +45,7 @@ def _from_isa(text: str, start: int, separator: str) -> Opening | None:
         end = text.find(separator, position)
         if end < 0:
             return None
-        elements.append(text[position:end].strip())
+        elements.append(text[position:end].strip(_BLANK))
         position = end + 1
     component = text[position : position + 1]
     tail = _TAIL.match(text, position + 1)

@@ -17,7 +17,7 @@ TAGS = (
     "PLB HL STC AK1 AK2 AK3 AK4 AK5 AK9 IK3 IK4 IK5 CTX TA1 EB HSD MSG III LS LE AAA DMG INS HI MPI PRV SBR PAT CLM "
     "DTP CL1 PWK CN1 K3 CR1 CR2 CR3 CRC HCP OI SV1 SV5 PS1 LIN CTP SVD MEA CR5 FRM SE GE IEA"
 )
-_ISA = re.compile(rb"ISA[^A-Za-z0-9\s]")
+_ISA = re.compile(rb"ISA[^A-Za-z0-9 \t\r\n]")
 _KNOWN = "|".join(sorted(set(TAGS.split()), key=len, reverse=True))
 _BLANK = b" \t\r\n"
 _NEAR = 512
@@ -125,7 +125,7 @@ class Pieces:
 
     def _split(self, block: bytes) -> list[str]:
         ender = self.delimiters.segment
-        text = _decode(block, ender).strip()
+        text = _decode(block, ender).strip(" \t\r\n")
         if "\r" in text or "\n" in text:
             text = text.replace("\r\n", "\n").replace("\r", "\n")
             if ender in "\r\n":
@@ -143,7 +143,7 @@ class Pieces:
         ender = self.delimiters.segment
         if text.count("\n") != text.count(f"{ender}\n") and not _wrapped(text):
             separator = re.escape(self.delimiters.element)
-            text = re.sub(rf"\n\s*(?=(?:{_KNOWN}){separator})", lambda _: ender, text)
+            text = re.sub(rf"\n[ \t\n]*(?=(?:{_KNOWN}){separator})", lambda _: ender, text)
         return text.replace("\n", "")
 
     def _without_padding(self, text: str, ender: str) -> str:
