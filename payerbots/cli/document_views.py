@@ -177,7 +177,7 @@ def _statuses(view: View, report: StatusReport) -> None:
     table = _table("Claim", "Patient", "Stands", "Codes", "Amount", "What it means")
     for claim in report.claims:
         shown = "  ".join(":".join(filter(None, (c.category, c.code, c.entity))) for c in claim.codes)
-        means = "; ".join(dict.fromkeys(view.codes.status(each.code).means for each in claim.codes))
+        means = " ".join(dict.fromkeys(view.codes.status(each.code).means for each in claim.codes))
         said = " ".join(filter(None, (means, *(status.message for status in claim.statuses))))
         number = claim.patient_control_number
         table.add_row(number, claim.patient, claim.standing.value, shown, money(claim.amount), said)
