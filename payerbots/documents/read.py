@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
+from decimal import Decimal
 from pathlib import Path
 from typing import BinaryIO
 
@@ -12,6 +13,8 @@ from payerbots.documents.bai.layout import Layout, layouts
 from payerbots.documents.bai.lockbox import read_lockbox
 from payerbots.documents.errors import DocumentError, KindUnknown
 from payerbots.documents.kinds import HEAD, Kind, kind_of, x12_kind
+from payerbots.documents.pdf.reader import read_eob
+from payerbots.documents.pdf.template import templates
 from payerbots.documents.x12.acknowledgments import acknowledgment, interchange_acknowledgment
 from payerbots.documents.x12.claims import submitted
 from payerbots.documents.x12.eligibility import eligibility
@@ -20,6 +23,7 @@ from payerbots.documents.x12.remittance import payment
 from payerbots.documents.x12.statuses import status_report
 from payerbots.domain.problems import Problem
 from payerbots.domain.record import Record
+from payerbots.domain.remittance import PaymentHeader, PaymentTotals
 
 LINES_TO_FIT = 200
 _SETS: dict[str, Callable[[Reader, SetStart], Record]] = {
@@ -53,10 +57,11 @@ class Document:
 
 @dataclass(frozen=True, slots=True)
 class Terms:
-    """What a site knows of its banks: their lockbox layouts, and which one to take for every lockbox file."""
+    """What a site knows of its banks and payers: lockbox layouts, which one to take, templates of EOB PDFs."""
 
     layout_folders: tuple[Path, ...] = ()
     layout: str | None = None
+    template_folders: tuple[Path, ...] = ()
 
 
 def documents(name: str, stream: BinaryIO, terms: Terms | None = None) -> Iterator[Document]:
@@ -78,16 +83,10 @@ def _document(member: Member, terms: Terms) -> Document:
     try:
         kind = kind_of(head)
         made.kind = x12_kind(head) if kind is Kind.X12 else kind.value
-        made.parts = _guarded(made, _reader(kind)(made, member.stream, terms))
+        made.parts = _guarded(made, _READERS[kind](made, member.stream, terms))
     except DocumentError as error:
         made.error = error
     return made
-
-
-def _reader(kind: Kind) -> "_Read":
-    if kind not in _READERS:
-        raise KindUnknown("a PDF: remittances as PDF are not read yet")
-    return _READERS[kind]
 
 
 def _guarded(made: Document, parts: Iterator[Record]) -> Iterator[Record]:
@@ -135,6 +134,20 @@ def _lockbox(made: Document, stream: BinaryIO, terms: Terms) -> Iterator[Record]
     yield read
 
 
+def _eob(made: Document, stream: BinaryIO, terms: Terms) -> Iterator[Record]:
+    """The same parts as of an 835, each payment's when it is whole."""
+    for each in read_eob(stream, templates(*terms.template_folders), made.problems):
+        yield PaymentHeader(**{name: getattr(each, name) for name in PaymentHeader.__struct_fields__})
+        yield from each.claims
+        yield PaymentTotals(
+            claims=len(each.claims),
+            charge=sum((claim.charge for claim in each.claims), Decimal(0)),
+            paid=sum((claim.paid for claim in each.claims), Decimal(0)),
+            provider_adjustments=each.provider_adjustments,
+            balance=each.balance,
+        )
+
+
 def _layout(stream: BinaryIO, terms: Terms) -> Layout:
     known = layouts(*terms.layout_folders)
     if terms.layout is not None:
@@ -146,9 +159,9 @@ def _layout(stream: BinaryIO, terms: Terms) -> Layout:
     return fitting(lines, known)
 
 
-_Read = Callable[[Document, BinaryIO, Terms], Iterator[Record]]
-_READERS: dict[Kind, _Read] = {
+_READERS: dict[Kind, Callable[[Document, BinaryIO, Terms], Iterator[Record]]] = {
     Kind.X12: _x12,
     Kind.BAI2: _bai2,
     Kind.LOCKBOX: _lockbox,
+    Kind.PDF: _eob,
 }

@@ -1,0 +1,1 @@
+"""Remittances as PDF (EOB), read by a payer's template."""
