@@ -22,6 +22,8 @@ from payerbots.domain.submission import SubmittedSet
 
 ROWS = 400
 """Claims shown of one payment; `--json` has them all."""
+PLACES = 8
+"""Claims named for one reason of denial."""
 RIGHT = ("Charge", "Allowed", "Paid", "Amount", "Units", "%")
 
 
@@ -140,17 +142,28 @@ class _Payment:
             "", "", "", code + billed, day, money(line.charge), money(line.allowed), money(line.paid), why
         )
 
-    def _denied(self, denial: Denial) -> None:
-        """Where, how much, and in plain words why and what to do."""
-        codes = self.view.codes
-        code = codes.pair(denial.codes[0], denial.remarks) or codes.carc(denial.codes[0])
-        where = f"claim {denial.claim}" + (f" line {denial.line} {denial.procedure}" if denial.line else "")
-        why = " ".join((*denial.codes, *denial.remarks))
+    def _denied(self, alike: list[Denial]) -> None:
+        """What was denied for one reason: where, how much, in plain words why and what to do."""
+        codes, first = self.view.codes, alike[0]
+        code = codes.pair(first.codes[0], first.remarks) or codes.carc(first.codes[0])
         meaning = f": {code.means}" if code.known else ""
-        told = f"  denied: {where}: {money(denial.amount)}, {why}{meaning}"
-        self.view.console.print(Text(told, style="magenta"))
+        why = " ".join((*first.codes, *first.remarks))
+        sum_of = money(sum((each.amount for each in alike), Decimal(0)))
+        self.view.console.print(Text(f"  denied {sum_of}, {why}{meaning}", style="magenta"))
         if code.do:
             self.view.console.print(Text(f"    → {code.do}"))
+        places = [
+            f"{each.claim}" + (f" line {each.line} {each.procedure}" if each.line else "") for each in alike
+        ]
+        more = f" and {len(places) - PLACES} more" if len(places) > PLACES else ""
+        self.view.console.print(Text(f"    claim {', '.join(places[:PLACES])}{more}"))
+
+    def _alike(self) -> list[list[Denial]]:
+        """Denials by their codes, the largest sums first."""
+        found: dict[tuple[str, ...], list[Denial]] = {}
+        for denial in self.denied:
+            found.setdefault((*denial.codes, "", *denial.remarks), []).append(denial)
+        return sorted(found.values(), key=lambda alike: -sum(each.amount for each in alike))
 
     def show(self, totals: PaymentTotals) -> None:
         header, console = self.header, self.view.console
@@ -160,8 +173,8 @@ class _Payment:
         self.view.show(self.table)
         if not self.view.summary and self.claims > ROWS:
             console.print(f"  and {self.claims - ROWS} more claims: --json has them all")
-        for denial in [] if self.view.summary else self.denied[:ROWS]:
-            self._denied(denial)
+        for alike in [] if self.view.summary else self._alike():
+            self._denied(alike)
         for each in totals.provider_adjustments:
             means = self.view.codes.plb(each.code).means
             told = f"  provider adjustment {each.code} {each.reference}: {money(each.amount)} ({means})"

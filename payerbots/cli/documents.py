@@ -33,11 +33,14 @@ def read(
     layouts: Annotated[
         list[Path] | None, typer.Option(help="A folder with the layouts of your banks.")
     ] = None,
+    templates: Annotated[
+        list[Path] | None, typer.Option(help="A folder with templates of payers' PDFs.")
+    ] = None,
 ) -> None:
     """Show what files say. Ends with 0 when all is well, 1 with problems, 2 when a file could not be read."""
     from payerbots.documents.read import Terms
 
-    terms = Terms(tuple(layouts or ()), layout)
+    terms = Terms(tuple(layouts or ()), layout, tuple(templates or ()))
     worst = DONE
     for document in _opened(files, terms):
         if options.wants_json(json):
