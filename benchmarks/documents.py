@@ -1,11 +1,11 @@
 """How fast remittances are read: typed and balanced, against openx12 and pyx12 on the same files.
 
     pip install openx12 pyx12
-    python benchmarks/documents.py [--megabytes 1,10,50] [--rounds 3] [--pyx12-up-to 1]
+    python benchmarks/documents.py [--megabytes 1,10,50] [--rounds 3] [--pyx12-up-to 1] [--pdf-pages 50,500]
 
 Each file is read by all sides in turn, each reading in a process of its own, and the ratios are of the medians.
 Each size is made as one transaction set and as many. openx12 takes the file as one text and neither proves totals
-nor keeps money exact; pyx12 walks the loops of the implementation guide, and is only given small files.
+nor keeps money exact; pyx12 walks the loops of the implementation guide, and is only given small files. An EOB PDF is read by its template, against pdfplumber's bare `extract_words`.
 """
 
 import argparse
@@ -19,6 +19,8 @@ import sys
 import tempfile
 import time
 from collections.abc import Callable, Iterator
+from datetime import date
+from decimal import Decimal
 from pathlib import Path
 from statistics import median
 
@@ -136,7 +138,72 @@ def pyx12() -> Callable[[Path], int]:
     return read
 
 
-SIDES = {"payerbots": ours, "openx12": openx12, "pyx12": pyx12}
+def eob() -> Callable[[Path], int]:
+    reader = importlib.import_module("payerbots.documents.pdf.reader")
+    known = importlib.import_module("payerbots.documents.pdf.template").templates()
+
+    def read(path: Path) -> int:
+        with path.open("rb") as stream:
+            payments = list(reader.read_eob(stream, known))
+        if not all(each.balance.ok for each in payments):
+            raise SystemExit("the benchmark's own file does not balance")
+        return sum(len(each.claims) for each in payments)
+
+    return read
+
+
+def bare_words() -> Callable[[Path], int]:
+    pdfplumber = importlib.import_module("pdfplumber")
+
+    def read(path: Path) -> int:
+        count = 0
+        with pdfplumber.open(path) as pdf:
+            for page in pdf.pages:
+                count += len(page.extract_words())
+                page.close()
+        return count
+
+    return read
+
+
+SIDES = {"payerbots": ours, "openx12": openx12, "pyx12": pyx12, "template": eob, "words": bare_words}
+REMITTANCE_SIDES = ("payerbots", "openx12", "pyx12")
+
+
+def make_pdf(path: Path, pages: int, layout: str) -> int:
+    """An EOB of about so many pages, a payment each ten; returns how many it has."""
+    sandbox = importlib.import_module("payerbots.sandbox.eob")
+    pdfplumber = importlib.import_module("pdfplumber")
+    day, reduced = date(2026, 1, 2), Decimal("30.00")
+    cut = sandbox.Adjustment(group="CO", code="45", amount=reduced)
+    facts = {"first": day, "last": day, "procedure": "E0601", "modifiers": ("RR",), "adjustments": (cut,)}
+    line = sandbox.Line(charge=Decimal("100.00"), allowed=Decimal("70.00"), paid=Decimal("70.00"), **facts)
+
+    def check(number: int, claims: int) -> object:
+        named = {"last": "SAMPLE", "first": "ANNA", "member": "1EG4TE5MK73", "lines": (line,) * 3}
+        made = tuple(
+            sandbox.Claim(control=f"A{n}", number=f"26{number:04}{n:04}", **named) for n in range(claims)
+        )
+        amount = sum((claim.paid for claim in made), Decimal(0))
+        party = {"payer": "MADE UP PAYER", "payee": "SUPPLIER LLC", "npi": "1234567893"}
+        return sandbox.Check(number=f"{number:09}", date=day, claims=made, amount=amount, **party)
+
+    path.write_bytes(sandbox.draw(layout, [check(number, 70) for number in range(1, pages // 10 + 1)]))
+    with pdfplumber.open(path) as pdf:
+        return len(pdf.pages)
+
+
+def compare_pdf(path: Path, pages: int, layout: str, rounds: int) -> None:
+    taken: dict[str, list[tuple[float, float, int]]] = {side: [] for side in ("template", "words")}
+    for _ in range(rounds):
+        for side, runs in taken.items():
+            runs.append(timed(side, path))
+    speed = {side: pages / median(each[0] for each in runs) for side, runs in taken.items()}
+    for side, runs in taken.items():
+        ratio = f"   {speed[side] / speed['words']:.2f}x of bare words" if side == "template" else ""
+        print(
+            f"{pages:5} pages {layout:10} {side:9} {speed[side]:6.1f} pages/s  peak {max(r[1] for r in runs):5.0f} MB{ratio}"
+        )
 
 
 def timed(side: str, path: Path) -> tuple[float, float, int]:
@@ -181,16 +248,21 @@ def main() -> None:
     options.add_argument("--megabytes", default="1,10,50")
     options.add_argument("--rounds", type=int, default=3)
     options.add_argument("--pyx12-up-to", type=float, default=1)
+    options.add_argument("--pdf-pages", default="50,500")
     options.add_argument("--side")
     options.add_argument("--file", type=Path)
     given = options.parse_args()
     if given.side:
         one(given.side, given.file)
         return
-    installed = [side for side in SIDES if side == "payerbots" or importlib.util.find_spec(side)]
+    installed = [side for side in REMITTANCE_SIDES if side == "payerbots" or importlib.util.find_spec(side)]
     print(f"python {sys.version.split()[0]}, {os.cpu_count()} cores; sides: {', '.join(installed)}")
     with tempfile.TemporaryDirectory() as folder:
-        for size in (float(each) for each in given.megabytes.split(",")):
+        for pages in (int(each) for each in given.pdf_pages.split(",") if each):
+            for layout in ("medicare", "union"):
+                path = Path(folder) / f"{pages}-{layout}.pdf"
+                compare_pdf(path, make_pdf(path, pages, layout), layout, given.rounds)
+        for size in (float(each) for each in given.megabytes.split(",") if each):
             for sets in (1, max(2, int(size))):
                 path = Path(folder) / f"{size}-{sets}.835"
                 make(path, int(size * MEGA), sets)
