@@ -27,7 +27,7 @@ def shown(path: Path) -> dict[str, Any]:
 
 @pytest.mark.parametrize("path", SAMPLES, ids=[path.name for path in SAMPLES])
 def test_a_sample_reads_as_expected(path: Path) -> None:
-    expected = json.loads(path.with_name(path.name + ".expected.json").read_text(encoding="utf-8"))
+    expected = json.loads(path.with_suffix(".expected.json").read_text(encoding="utf-8"))
     assert shown(path) == expected
 
 
