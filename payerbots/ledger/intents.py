@@ -8,10 +8,11 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from django.db import transaction
+from django.db.models import Subquery
 
 from payerbots.errors import LeaseLost
 from payerbots.ledger import audit
-from payerbots.ledger.models import Intent, IntentState, Item, ItemState
+from payerbots.ledger.models import Attempt, Intent, IntentState, Item, ItemState
 from payerbots.ledger.records import LONGEST_LEASE, Claim, Ledger
 from payerbots.reasons import Reason
 
@@ -128,6 +129,7 @@ def found_absent(ledger: Ledger, claim: Claim, act: Act, token: str) -> bool:
 def _end(ledger: Ledger, claim: Claim, which: tuple[Act, str], state: str, confirmation: str) -> bool:
     act, token = which
     with transaction.atomic(durable=True):
+        list(Item.objects.select_for_update().filter(pk=claim.item).values_list("pk"))
         open_one = Intent.objects.filter(**vars(act), token=token)
         changed = open_one.filter(state=IntentState.OPEN).update(
             state=state, confirmation=confirmation[:80], ended_at=ledger.now()
@@ -138,12 +140,25 @@ def _end(ledger: Ledger, claim: Claim, which: tuple[Act, str], state: str, confi
         name = "act confirmed" if state == IntentState.DONE else "act not found"
         audit.note(ledger, claim.owner, name, {"item": claim.item}, after=after)
         if state == IntentState.DONE:
-            _no_longer_uncertain(ledger, claim)
+            no_longer_uncertain(ledger, claim)
         return True
 
 
-def _no_longer_uncertain(ledger: Ledger, claim: Claim) -> None:
-    """An item that was parked because nobody could tell goes on, now that the word has come late."""
+def settled_since(claim: Claim) -> bool:
+    """Whether an act of the item was confirmed while `claim`'s attempt took it for uncertain."""
+    began = Attempt.objects.filter(item=claim.item, number=claim.attempt).values("started_at")[:1]
+    own = Intent.objects.filter(item=claim.item)
+    if own.filter(state=IntentState.OPEN).exists():
+        return False
+    return own.filter(state=IntentState.DONE, ended_at__gte=Subquery(began)).exists()
+
+
+def no_longer_uncertain(ledger: Ledger, claim: Claim) -> None:
+    """An item that is parked because nobody could tell goes on, now that the word has come.
+
+    The word of an earlier try may come before the later one has parked the item, or after: whoever of the two
+    holds the item's row last sees what the other wrote.
+    """
     waits = Item.objects.filter(pk=claim.item, state=ItemState.PARKED, reason=Reason.SENT_UNCERTAIN)
     if waits.update(state=ItemState.NEW, reason="", updated_at=ledger.now(), finished_at=None):
         audit.note(ledger, claim.owner, "no longer uncertain", {"item": claim.item}, after={"state": "new"})

@@ -118,6 +118,23 @@ def test_a_late_confirmation_frees_an_item_that_was_parked_as_uncertain(desk: De
     assert Audit.objects.filter(action="no longer uncertain").exists()
 
 
+def test_a_confirmation_just_before_the_parking_frees_the_item_too(desk: Desk) -> None:
+    first = begun(desk)
+    later = taken_over(desk)
+    assert intents.confirm(desk.ledger, first, ACT, "t1", "C-1")
+    desk.finish(later, PARKED)
+    assert desk.item(first).state == "new"
+    assert Audit.objects.filter(action="no longer uncertain").count() == 1
+
+
+def test_a_confirmation_of_before_frees_nothing(desk: Desk) -> None:
+    """Another item's act is the uncertain one; this item's own was confirmed in an earlier attempt."""
+    first = begun(desk)
+    assert intents.confirm(desk.ledger, first, ACT, "t1", "C-1")
+    desk.finish(taken_over(desk), PARKED)
+    assert desk.item(first).state == "parked"
+
+
 def test_another_action_or_portal_is_another_act(desk: Desk) -> None:
     claim = begun(desk)
     for act in (replace(ACT, action="delete"), replace(ACT, portal="crest"), replace(ACT, key="another")):
