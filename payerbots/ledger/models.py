@@ -91,6 +91,8 @@ class Item(models.Model):
     created_at = models.DateTimeField()
     updated_at = models.DateTimeField()
     finished_at = models.DateTimeField(null=True)
+    purged_at = models.DateTimeField(null=True)
+    """When what was asked and answered was deleted; states, money and dates stay."""
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["bot", "reference"], name="item_once_per_reference")]
@@ -159,6 +161,79 @@ class Audit(models.Model):
     portal = models.CharField(max_length=60, blank=True)
     before = models.JSONField(default=dict)
     after = models.JSONField(default=dict)
+    sealed = models.BooleanField(default=False, db_default=False)
+    """Whether the row stands in the chain of seals by now."""
+
+    class Meta:
+        indexes = [models.Index(fields=["sealed", "id"], name="audit_unsealed")]
+
+
+class AuditSeal(models.Model):
+    """One link of the hash chain over the audit; it stays when a purge takes the row that it seals.
+
+    `content` is a keyed hash of the row, `chain` one of the link before and `content`.
+    """
+
+    position = models.BigIntegerField(primary_key=True)
+    audit = models.BigIntegerField(unique=True)
+    content = models.CharField(max_length=64)
+    chain = models.CharField(max_length=64)
+    sealed_at = models.DateTimeField()
+
+
+class CodeAsked(models.Model):
+    """A one-time code that a person is asked to type, until `expires_at`. It is taken once."""
+
+    portal = models.CharField(max_length=60)
+    login = models.CharField(max_length=60)
+    asked_at = models.DateTimeField()
+    expires_at = models.DateTimeField()
+    typed_at = models.DateTimeField(null=True)
+    ended_at = models.DateTimeField(null=True)
+    """When it was taken, or given up."""
+    code_sealed = models.BinaryField(null=True)
+
+    class Meta:
+        indexes = [models.Index(fields=["portal", "login", "ended_at"], name="code_asked")]
+
+
+class MessageState(models.TextChoices):
+    """Where a message stands: for whoever comes, in somebody's hands, or handed on."""
+
+    WAITING = "waiting"
+    TAKEN = "taken"
+    DONE = "done"
+
+
+class Message(models.Model):
+    """A result on its way to a queue, written with the outcome. `message_id` is item and attempt.
+
+    Of a built-in queue a consumer takes it; for a broker the relay does. `error` is why it could not be
+    handed on the last time.
+    """
+
+    queue = models.CharField(max_length=60)
+    message_id = models.CharField(max_length=60)
+    item = models.ForeignKey(Item, on_delete=models.PROTECT, related_name="messages")
+    attempt = models.PositiveIntegerField()
+    key = models.CharField(max_length=120)
+    """The routing key."""
+    state = models.CharField(max_length=10, choices=MessageState, default=MessageState.WAITING)
+    body_sealed = models.BinaryField()
+    tries = models.PositiveIntegerField(default=0)
+    error = models.CharField(max_length=40, blank=True)
+    not_before = models.DateTimeField(null=True)
+    lease_owner = models.CharField(max_length=80, blank=True)
+    lease_until = models.DateTimeField(null=True)
+    created_at = models.DateTimeField()
+    done_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["queue", "message_id"], name="message_once")]
+        indexes = [
+            models.Index(fields=["queue", "state", "id"], name="message_next"),
+            models.Index(fields=["item", "queue", "state"], name="message_order"),
+        ]
 
 
 class PortalStanding(models.Model):
@@ -272,6 +347,8 @@ class SessionSlot(models.Model):
     """On the turn to sign in: a keyed hash of the user and password that last let us in."""
     signed_in_at = models.DateTimeField(null=True)
     """On the turn to sign in: when that was."""
+    code_window = models.BigIntegerField(default=0)
+    """On the turn to sign in: the window of the last time-based code that was used (RFC 6238: once each)."""
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["portal", "login", "slot"], name="one_owner_a_slot")]
