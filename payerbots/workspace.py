@@ -4,6 +4,7 @@ import importlib
 import os
 import secrets
 import sys
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -16,7 +17,8 @@ from payerbots.errors import ConfigError
 from payerbots.keys import Keys
 from payerbots.ledger import setup
 from payerbots.portals import config
-from payerbots.portals.config import Portal
+from payerbots.portals.config import Login, Portal, SecretsFrom
+from payerbots.portals.vaults import Environment, Keyring, SealedFile, Vault
 from payerbots.settings import Settings, load
 
 
@@ -57,6 +59,14 @@ class Workspace:
     def keys(self) -> Keys:
         """The keys that seal what names a person."""
         return keyring_of.load(self.identity)
+
+    def vault(self, login: Login, environ: Mapping[str, str] = os.environ) -> Vault:
+        """Where the secrets of a login are kept, as `from:` in portals.yaml says."""
+        if login.source is SecretsFrom.KEYRING:
+            return Keyring(self.identity)
+        if login.source is SecretsFrom.FILE:
+            return SealedFile(self.data / "credentials.sealed", self.keys)
+        return Environment(environ)
 
     @cached_property
     def portals(self) -> dict[str, Portal]:

@@ -18,9 +18,9 @@ from payerbots.browser import pagebook
 from payerbots.cli.main import COMMANDS, app
 from payerbots.engine import policy
 from payerbots.errors import PORTAL_ERRORS, Reaction
-from payerbots.portals import config
+from payerbots.portals import config, vaults
 from payerbots.portals.config import CodeFrom, Login, SecretsFrom
-from payerbots.portals.credentials import variables
+from payerbots.portals.vaults import Environment
 from payerbots.settings import Settings
 
 REPO = Path(__file__).parents[1]
@@ -191,7 +191,8 @@ def test_an_environment_variable_exists(doc: Path) -> None:
 def known_variables() -> set[str]:
     """Settings, what the code reads by itself, and the patterns of portals and logins."""
     login = Login(name="login", source=SecretsFrom.ENV, code=CodeFrom.TOTP)
-    logins = {name.replace("_PORTAL_LOGIN_", "_<PORTAL>_<LOGIN>_") for name in variables("portal", login)}
+    names = (Environment().place("portal", "login", field) for field in vaults.fields(login))
+    logins = {name.replace("_PORTAL_LOGIN_", "_<PORTAL>_<LOGIN>_") for name in names}
     sources = "".join(file.read_text(encoding="utf-8") for file in (REPO / "payerbots").rglob("*.py"))
     read = set(re.findall(r'"(PAYERBOTS_[A-Z_]+)"', sources))
     assert "PAYERBOTS_URL_{" in sources

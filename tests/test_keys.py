@@ -13,7 +13,7 @@ from cryptography.fernet import Fernet
 from hypothesis import given
 from hypothesis import strategies as st
 from keyring.backend import KeyringBackend
-from keyring.errors import KeyringLocked
+from keyring.errors import KeyringLocked, PasswordDeleteError
 
 from payerbots import keys
 from payerbots.errors import ConfigError, KeyUnknown
@@ -42,7 +42,8 @@ class MemoryRing(KeyringBackend):
         self.held[f"{service}/{username}"] = password
 
     def delete_password(self, service: str, username: str) -> None:
-        del self.held[f"{service}/{username}"]
+        if self.held.pop(f"{service}/{username}", None) is None:
+            raise PasswordDeleteError("not there")
 
 
 @pytest.fixture(autouse=True)
@@ -261,3 +262,81 @@ def test_a_hash_fits_its_column_and_is_plain() -> None:
 @given(st.lists(st.text(max_size=4), max_size=4), st.lists(st.text(max_size=4), max_size=4))
 def test_hashes_are_equal_only_for_equal_parts(one: list[str], other: list[str]) -> None:
     assert (FIXED.hashed(*one) == FIXED.hashed(*other)) is (one == other)
+
+
+def rotating(home: Path) -> tuple[keys.KeyStore, Keys]:
+    return keys.KeyStore(OFFICE, {}, home), keys.load(OFFICE, {}, home)
+
+
+def test_a_new_key_goes_first_and_the_former_still_opens(home: Path) -> None:
+    store, before = rotating(home)
+    sealed = before.seal(b"Canary")
+    store.put_first(THIRD)
+    after = keys.load(OFFICE, {}, home)
+    assert (after.sealing[0], after.index) == (THIRD, before.index)
+    assert after.unseal(sealed) == b"Canary"
+    assert store.rotated_at() is not None
+    assert stat.S_IMODE(store.file.stat().st_mode) == 0o600
+
+
+def test_a_process_that_missed_the_rotation_opens_what_the_new_key_sealed(home: Path) -> None:
+    store, worker = rotating(home)
+    store.put_first(THIRD)
+    sealed = keys.load(OFFICE, {}, home).seal(b"Canary")
+    assert worker.unseal(sealed) == b"Canary"
+    assert worker.sealing[0] == THIRD
+
+
+def test_a_process_looks_for_new_keys_before_it_seals(home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    store, worker = rotating(home)
+    store.put_first(THIRD)
+    monkeypatch.setattr(keys, "REFRESH_SECONDS", -1.0)
+    assert Keys((THIRD,), "", "").unseal(worker.seal(b"Canary")) == b"Canary"
+
+
+def test_keys_that_cannot_be_read_for_a_moment_are_kept(home: Path) -> None:
+    store, worker = rotating(home)
+    sealed = worker.seal(b"Canary")
+    store.file.write_text("half a file")
+    worker.refresh()
+    assert worker.unseal(sealed) == b"Canary"
+
+
+def test_resealing_brings_a_value_under_the_first_key_once() -> None:
+    old, both = Keys((FIRST,), "", ""), Keys((SECOND, FIRST), "", "")
+    sealed = old.seal(b"Canary")
+    fresh = both.resealed(sealed)
+    assert fresh is not None
+    assert both.resealed(fresh) is None
+    assert (both.whose(sealed), both.whose(fresh)) == (both.fingerprints()[1], both.fingerprints()[0])
+    with pytest.raises(KeyUnknown):
+        Keys((THIRD,), "", "").resealed(sealed)
+
+
+def test_former_keys_are_dropped(home: Path) -> None:
+    store, before = rotating(home)
+    store.put_first(THIRD)
+    store.keep_first_only()
+    after = keys.load(OFFICE, {}, home)
+    assert (after.sealing, after.index) == ((THIRD,), before.index)
+
+
+def test_keys_in_the_keyring_rotate_there(home: Path, ring: Callable[[KeyringBackend], None]) -> None:
+    held = MemoryRing({f"payerbots/{OFFICE}:sealing": FIRST, f"payerbots/{OFFICE}:index": "index"})
+    ring(held)
+    store = keys.KeyStore(OFFICE, {}, home)
+    store.put_first(SECOND)
+    assert held.held[f"payerbots/{OFFICE}:sealing"] == f"{SECOND},{FIRST}"
+    assert store.rotated_at() is not None
+    assert not store.file.exists()
+
+
+def test_keys_in_the_environment_are_changed_there(home: Path) -> None:
+    store = keys.KeyStore(OFFICE, {"PAYERBOTS_KEY": FIRST}, home)
+    with pytest.raises(ConfigError, match="change it where the bots are started") as error:
+        store.put_first(SECOND)
+    assert FIRST not in str(error.value)
+
+
+def test_keys_are_not_shown() -> None:
+    assert FIRST not in repr(FIXED)

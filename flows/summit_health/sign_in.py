@@ -10,7 +10,7 @@ async def sign_in(screen: Screen, credential: Credential) -> None:
     await screen.fill("password", credential.password)
     await screen.press("submit", leaves=True)
     await screen.arrive("code")
-    await screen.fill("code", credential.code())
+    await screen.fill("code", await credential.code())
     await screen.press("submit", leaves=True)
     if await screen.arrive("home", "terms") == "terms":
         await screen.press("accept", leaves=True)

@@ -4,17 +4,20 @@ import asyncio
 import hashlib
 import os
 import secrets
-from collections.abc import Iterator
+from collections import Counter
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 
 from loguru import logger
 from playwright.async_api import Error as PlaywrightError
-from playwright.async_api import Page
+from playwright.async_api import Locator, Page
 
 from payerbots.domain.evidence import Kept
+from payerbots.errors import KeyUnknown
 from payerbots.keys import Keys
-from payerbots.log import place_of
+from payerbots.log import place_of, without_secrets
 
 PICTURE, PAGE = "picture", "page"
 _SECONDS = 5.0
@@ -27,17 +30,18 @@ class Shot:
     parts: dict[str, bytes] = field(repr=False, default_factory=dict)
 
 
-async def take(page: Page) -> Shot:
+async def take(page: Page, hidden: Sequence[Locator] = ()) -> Shot:
     """A picture and the source of the page as they are now; what cannot be had is left out.
 
-    Inputs that hold secrets are masked in the picture.
+    In the picture inputs that may hold secrets are masked, those in `hidden` too; in the source the secrets in
+    use are blacked out.
     """
     parts: dict[str, bytes] = {}
     try:
         async with asyncio.timeout(2 * _SECONDS):
-            hidden = [page.locator("input[type=password], input[autocomplete=one-time-code]")]
-            parts[PICTURE] = await page.screenshot(full_page=True, mask=hidden, timeout=_SECONDS * 1000)
-            parts[PAGE] = (await page.content()).encode()
+            masked = [page.locator("input[type=password], input[autocomplete=one-time-code]"), *hidden]
+            parts[PICTURE] = await page.screenshot(full_page=True, mask=masked, timeout=_SECONDS * 1000)
+            parts[PAGE] = without_secrets(await page.content()).encode()
     except (PlaywrightError, TimeoutError):
         return Shot(parts)
     return Shot(parts)
@@ -78,6 +82,32 @@ def _write(target: Path, data: bytes) -> None:
 
 def _private(path: str, flags: int) -> int:
     return os.open(path, flags, 0o600)
+
+
+def reseal(keys: Keys, files: Iterable[Path]) -> tuple[int, int]:
+    """Brings sealed files under the first key: how many were changed, and how many no key opens (left as they are)."""
+    changed = unknown = 0
+    for file in files:
+        try:
+            fresh = keys.resealed(file.read_bytes())
+        except KeyUnknown:
+            unknown += 1
+            continue
+        except FileNotFoundError:
+            continue
+        if fresh is not None:
+            _write(file, fresh)
+            changed += 1
+    return changed, unknown
+
+
+def sealed_with(keys: Keys, files: Iterable[Path]) -> Counter[str]:
+    """How many files each key seals, by its fingerprint; `unknown` for those that none opens."""
+    found: Counter[str] = Counter()
+    for file in files:
+        with suppress(FileNotFoundError):
+            found[keys.whose(file.read_bytes())] += 1
+    return found
 
 
 def opened(keys: Keys, folder: Path, name: str) -> bytes:

@@ -19,6 +19,7 @@ from payerbots.browser import arming, pagebook
 from payerbots.browser.arming import Armed, Ticks
 from payerbots.browser.pagebook import Candidate, Interruption, PageBook
 from payerbots.errors import PORTAL_ERRORS, BrowserGone, PageFailed, PortalChanged, Throttled, TookTooLong
+from payerbots.log import is_secret
 from payerbots.portals.config import Portal
 
 Proof = tuple[str, list[dict[str, str]]]
@@ -64,6 +65,8 @@ class Screen:
         self._page, self._book, self._seconds = page, book, seconds
         self._at = ""
         self._armed: Armed | None = None
+        self.hidden: list[Locator] = []
+        """Inputs into which a secret was typed."""
         page.on("dialog", self._answer_dialog)
 
     @property
@@ -129,6 +132,8 @@ class Screen:
     async def fill(self, element: str, text: str) -> None:
         """Types `text` into an input of the current page. `PortalChanged` when the input stays empty."""
         locator = await self._find(element)
+        if is_secret(text):
+            self.hidden.append(locator)
         with _translated():
             await locator.fill(text, timeout=self._seconds * 1000)
             taken = await locator.input_value(timeout=self._seconds * 1000)

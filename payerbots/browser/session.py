@@ -152,7 +152,8 @@ class PortalSession:
         """
         screen, proven = self._here(), await self.store.is_proven(self.credential)
         try:
-            async with asyncio.timeout(self.deadline):
+            async with asyncio.timeout(self.deadline + self.credential.codes.seconds):
+                await self.credential.codes.mark()
                 await self.flow.sign_in(screen, self.credential)
         except (SessionLost, PortalChanged) as error:
             raise SignInUnclear(f"while signing in: {error}") from None

@@ -180,13 +180,15 @@ def portals(subject: Subject) -> Finding:
 
 
 def credentials(subject: Subject) -> Finding:
-    """Every login's variables are set. Names the missing ones, never a value."""
+    """Every login's secrets are there. Names the places that are empty, never a value."""
     known = _portals_or_none(subject.workspace())
     if known is None:
         return mend("not looked at: portals.yaml cannot be read", "mend portals.yaml first")
-    missing = [name for portal in known.values() for name in missing_variables(portal, subject.environ)]
+    missing = [name for portal in known.values() for name in missing_secrets(subject, portal)]
     if missing:
-        return mend(f"not set: {', '.join(missing)}", "set them in the environment (the demo brings its own)")
+        return mend(
+            f"not set: {', '.join(missing)}", "set them: payerbots credentials set (the demo brings its own)"
+        )
     return fine(f"set for {', '.join(known) or 'no portal'}")
 
 
@@ -242,12 +244,19 @@ def clock(subject: Subject) -> Finding:
     return fine(found, "if the office is not on UTC, set PAYERBOTS_ZONE=America/New_York" if assumed else "")
 
 
-def missing_variables(portal: "Portal", environ: Mapping[str, str]) -> list[str]:
-    """The names of the variables that the portal's logins need and that are not set."""
-    from payerbots.portals.credentials import variables
+def missing_secrets(subject: Subject, portal: "Portal") -> list[str]:
+    """The places of the secrets that a portal's logins need and that are empty."""
+    from payerbots.portals import vaults
 
-    needed = [name for login in portal.credentials for name in variables(portal.name, login)]
-    return [name for name in needed if not environ.get(name)]
+    missing = []
+    for login in portal.credentials:
+        vault = subject.workspace().vault(login, subject.environ)
+        missing += [
+            vault.place(portal.name, login.name, name)
+            for name in vaults.fields(login)
+            if not vault.get(portal.name, login.name, name)
+        ]
+    return missing
 
 
 def _flows_needed(space: "Workspace") -> set[str]:

@@ -2,6 +2,7 @@
 
 import getpass
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -14,13 +15,28 @@ if TYPE_CHECKING:
     from payerbots.workspace import Workspace
 
 
+_opened: "list[Ledger]" = []
+
+
 def open_ledger(given: Path | None) -> "tuple[Workspace, Ledger]":
     """The workspace and its ledger."""
     from payerbots.ledger.records import Ledger
 
     space = find_workspace(given)
     space.connect()
-    return space, Ledger(space.keys)
+    _opened.append(Ledger(space.keys))
+    return space, _opened[-1]
+
+
+def seal() -> None:
+    """Seals what the command has written into the audit of the ledgers that it opened."""
+    from django.db import DatabaseError
+
+    from payerbots.ledger import seals
+
+    while _opened:
+        with suppress(DatabaseError):
+            seals.seal(_opened.pop())
 
 
 def person() -> str:

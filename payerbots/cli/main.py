@@ -20,6 +20,10 @@ COMMANDS = {
     "items": "List items; show, retry, resolve or cancel one.",
     "documents": "Read remittances, acknowledgments, answers and bank files, and prove their totals.",
     "portals": "See how portals stand; pause or resume one.",
+    "credentials": "Set, list or remove the secrets of logins.",
+    "key": "See, rotate or drop the keys that seal what names a person.",
+    "audit": "Prove that nobody changed what was written of who did what.",
+    "purge": "Delete what is old enough, by retention rules.",
     "evidence": "Open the picture or page that was kept of an item.",
     "setup": "Make a browser available.",
     "doctor": "Check that this machine and workspace are ready.",
@@ -87,6 +91,13 @@ def payerbots(
     options.BEFORE.update(workspace=workspace, json=as_json)
 
 
+def _seal_audit() -> None:
+    """What a command has written into the audit is sealed before it ends; where it cannot be, a worker does."""
+    opened = sys.modules.get("payerbots.cli.ledger")
+    if opened is not None:
+        opened.seal()
+
+
 def run(arguments: Sequence[str] | None = None) -> None:
     """The console script. Exit codes: 0 done, 1 exceptions, 2 usage, 3 could not finish, 130 interrupted."""
     from payerbots.documents.errors import DocumentError
@@ -95,7 +106,10 @@ def run(arguments: Sequence[str] | None = None) -> None:
 
     os.umask(0o077)
     try:
-        app(args=arguments, prog_name="payerbots")
+        try:
+            app(args=arguments, prog_name="payerbots")
+        finally:
+            _seal_audit()
     except (ConfigError, DecisionRefused, DocumentError) as error:
         typer.echo(f"payerbots: {error}", err=True)
         sys.exit(2)

@@ -9,6 +9,7 @@ from payerbots.cli.ledger import open_ledger, person
 from payerbots.cli.options import JsonOption, WorkspaceOption, print_json, say, wants_json
 
 if TYPE_CHECKING:
+    from payerbots.ledger.codes import Asked
     from payerbots.ledger.portals import Standing
     from payerbots.portals.upkeep import Upkeep
 
@@ -33,19 +34,34 @@ def status(
     Exit code 1 says that a portal is stopped.
     """
     from payerbots.engine.guard import seen, upkeep_of
+    from payerbots.ledger import codes
 
     space, ledger = open_ledger(workspace)
     found = [
         one for one in seen(ledger, space.portals, list(space.portals)).values() if state in {"", one.state}
     ]
     today = datetime.now(space.zone).date()
+    asked = codes.waiting(ledger)
     soon = {one.portal: upkeep_of(space.portals[one.portal], today) for one in found}
     if wants_json(as_json):
-        print_json({one.portal: _plain(one, soon[one.portal]) for one in found})
+        print_json({one.portal: _plain(one, soon[one.portal]) | _codes_of(one, asked) for one in found})
     else:
         for one in found:
-            typer.echo("\n  ".join([_line(one), *(coming.text for coming in soon[one.portal])]))
+            needed = [_code_line(code) for code in asked if code.portal == one.portal]
+            typer.echo("\n  ".join([_line(one), *needed, *(coming.text for coming in soon[one.portal])]))
     raise typer.Exit(1 if any(one.state == "stopped" for one in found) else 0)
+
+
+def _codes_of(one: "Standing", asked: "list[Asked]") -> dict[str, Any]:
+    mine = [code for code in asked if code.portal == one.portal]
+    return {"codes_asked": [{"login": code.login, "until": code.expires_at} for code in mine]}
+
+
+def _code_line(code: "Asked") -> str:
+    if code.typed:
+        return f"{code.login} is using the one-time code that was typed"
+    until = f"{code.expires_at:%H:%M} UTC"
+    return f"{code.login} needs a one-time code until {until}: payerbots portals code {code.portal}"
 
 
 def _plain(one: "Standing", soon: "list[Upkeep]") -> dict[str, Any]:
@@ -101,3 +117,24 @@ def resume(name: str, workspace: WorkspaceOption = None, as_json: JsonOption = F
     before = standings.resume(ledger, name, person())
     shown = {"portal": name, "state": "open", "was": before.state}
     say(f"{name} is open again (was {before.state}).", shown, as_json=wants_json(as_json))
+
+
+@app.command()
+def code(
+    name: str,
+    login: Annotated[str, typer.Option(help="The login that waits, where several do.")] = "",
+    workspace: WorkspaceOption = None,
+    as_json: JsonOption = False,
+) -> None:
+    """Type the one-time code that a login waits for; it is not shown. Without a terminal: standard input."""
+    from payerbots.cli.secret_input import ask
+    from payerbots.errors import DecisionRefused
+    from payerbots.ledger import codes
+
+    space, ledger = open_ledger(workspace)
+    space.portal(name)
+    if not any(one.portal == name for one in codes.waiting(ledger)):
+        raise DecisionRefused(codes.why_nobody_waits(ledger, name, login))
+    taken = codes.type_in(ledger, name, login, ask("One-time code"), person())
+    shown = {"portal": name, "login": taken.login}
+    say(f"the code for {taken.login} is handed on", shown, as_json=wants_json(as_json))

@@ -11,12 +11,15 @@ from datetime import timedelta
 from payerbots.browser.flow import Flow
 from payerbots.browser.session import PortalSession
 from payerbots.engine.seat import NoSession, PortalClosed, Seat, SeatStore, Session, Tools
+from payerbots.engine.typed_codes import TypedCodes
 from payerbots.errors import PortalError
 from payerbots.ledger import slots
 from payerbots.ledger.portals import OPEN, SessionPlace
+from payerbots.ledger.records import LONGEST_LEASE
 from payerbots.ledger.slots import Slot
 from payerbots.portals import credentials
 from payerbots.portals.config import Login, Portal
+from payerbots.portals.credentials import Credential, Desk
 
 _TURN = 0.2
 _UNUSED_SECONDS = 30.0
@@ -100,10 +103,13 @@ class Pool:
             await self._close(slot)
 
     @asynccontextmanager
-    async def turn_to_sign_in(self, turn: Slot) -> AsyncIterator[None]:
-        """One sign-in of a login at a time; what it does to the portal is written before the next."""
+    async def turn_to_sign_in(self, turn: Slot, code_seconds: float = 0) -> AsyncIterator[None]:
+        """One sign-in of a login at a time; what it does to the portal is written before the next.
+
+        `code_seconds` is how much longer one may take because a code is waited for.
+        """
         tools, holder = self.tools, f"{self.owner}:{secrets.token_hex(3)}"
-        longest = timedelta(seconds=2 * tools.settings.item_seconds)
+        longest = min(timedelta(seconds=2 * tools.settings.item_seconds + code_seconds), LONGEST_LEASE)
         async with asyncio.timeout(longest.total_seconds()):
             while not await tools.database(slots.take, tools.ledger, turn, holder, longest):  # noqa: ASYNC110 - no event tells what another process does
                 await asyncio.sleep(_TURN)
@@ -126,15 +132,25 @@ def _slots(portal: Portal) -> list[tuple[Slot, Login]]:
     ]
 
 
+def _credential(pool: Pool, portal: Portal, login: Login, slot: Slot) -> Credential:
+    tools = pool.tools
+    desk = Desk(
+        is_fresh=None if login.codes_repeat else lambda window: tools.database(slots.use_window, slot.turn, window),
+        typed=TypedCodes(tools.database, tools.ledger, portal.name, login.name, 60 * login.code_minutes),
+    )
+    return credentials.find(portal.name, login, tools.workspace.vault(login), desk)
+
+
 def browser_session(pool: Pool, flow: Flow, login: Login, slot: Slot) -> Session:
     """A session in the worker's browser."""
     tools, portal = pool.tools, flow.portal
+    credential = _credential(pool, portal, login, slot)
     return PortalSession(
         flow=flow,
-        credential=credentials.find(portal.name, login),
+        credential=credential,
         chromium=tools.chromium,
         store=SeatStore(tools, SessionPlace(portal.name, portal.url, login.name, slot.number), slot),
-        gate=lambda: pool.turn_to_sign_in(slot.turn),
+        gate=lambda: pool.turn_to_sign_in(slot.turn, credential.codes.seconds),
         seconds=tools.settings.element_seconds,
         deadline=tools.settings.item_seconds,
     )

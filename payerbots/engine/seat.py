@@ -35,7 +35,7 @@ from payerbots.ledger.models import ItemKind, ItemState
 from payerbots.ledger.portals import SessionPlace
 from payerbots.ledger.records import Claim, Ending, Ledger
 from payerbots.ledger.slots import Slot
-from payerbots.log import place_of
+from payerbots.log import hiding, place_of
 from payerbots.portals.config import Retry
 from payerbots.portals.credentials import Credential
 from payerbots.settings import Settings
@@ -169,6 +169,10 @@ class Seat:
 
     async def attempt(self, job: Job, claim: Claim) -> Ending:
         """One attempt at an item, whatever happens; how it ended. Only cancelling goes through."""
+        with hiding(claim.request):
+            return await self._attempt(job, claim)
+
+    async def _attempt(self, job: Job, claim: Claim) -> Ending:
         try:
             visit = await self.session.visit()
             async with asyncio.timeout(self.tools.settings.item_seconds):
@@ -232,7 +236,7 @@ class Seat:
         screen = self.session.screen
         if screen is None:
             return ending
-        shot = await evidence.take(screen.raw)
+        shot = await evidence.take(screen.raw, screen.hidden)
         kept = await asyncio.to_thread(evidence.keep, self.tools.ledger.keys, self.tools.evidence, shot)
         drift = sorted(self._drift())
         return replace(ending, evidence=kept, drift=drift)

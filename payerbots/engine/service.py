@@ -91,7 +91,7 @@ class Service:
         day = datetime.now(workspace.zone).date()
         portals = usable(workspace, terms.portals, day)
         flows = [flow.load(workspace, portal) for portal in portals]
-        _check_credentials(flows)
+        _check_credentials(workspace, flows)
         known = {name: bots.load(workspace, name) for name in terms.bots or workspace.bot_names()}
         await self._database(workspace.connect)
         ledger = self.ledger or Ledger(workspace.keys)
@@ -157,11 +157,11 @@ class Service:
         return Keeper(worker.tools, bot, context, worker.owner, look_seconds=_LOOK_SECONDS)
 
 
-def _check_credentials(flows: Sequence[Flow]) -> None:
+def _check_credentials(workspace: Workspace, flows: Sequence[Flow]) -> None:
     """`ConfigError` for a login whose password is not there, before anything is claimed."""
     for one in flows:
         for login in one.portal.credentials:
-            credentials.find(one.portal.name, login)
+            credentials.find(one.portal.name, login, workspace.vault(login))
 
 
 def _hourly(tools: Tools) -> None:

@@ -24,7 +24,7 @@ from payerbots.engine.jobs import Collect, Work, run_of
 from payerbots.engine.pool import Pool, SessionMaker, browser_session
 from payerbots.engine.seat import Job, Seat, Tools
 from payerbots.errors import ConfigError, LeaseLost
-from payerbots.ledger import beats, items, runs, slots
+from payerbots.ledger import beats, items, runs, seals, slots
 from payerbots.ledger import portals as standings
 from payerbots.ledger.claims import Pace, Search
 from payerbots.ledger.models import ItemKind, ItemState
@@ -34,6 +34,7 @@ from payerbots.reasons import Reason
 
 _SOON, _LATER = 0.2, 1.0
 _MEGABYTE = 1024 * 1024
+_SEALED_AT_ONCE = 1000
 
 
 @dataclass(frozen=True)
@@ -273,3 +274,4 @@ def _renew(
     if seats:
         slots.renew(ledger, beat.owner, seats, tools.lease)
     beats.tell(ledger, beat)
+    seals.seal(ledger, _SEALED_AT_ONCE)

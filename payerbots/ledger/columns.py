@@ -131,6 +131,7 @@ CLEAR = frozenset(
         "WorkerBeat.started_at",
         "WorkerBeat.seen_at",
         "Item.purged_at",
+        "Run.purged_at",
         "Audit.sealed",
         "AuditSeal.position",
         "AuditSeal.audit",

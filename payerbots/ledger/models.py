@@ -38,6 +38,7 @@ class Run(models.Model):
     keeper_until = models.DateTimeField(null=True)
     created_at = models.DateTimeField()
     finished_at = models.DateTimeField(null=True)
+    purged_at = models.DateTimeField(null=True)
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["schedule", "slot"], name="run_once_per_slot")]

@@ -72,6 +72,11 @@ def prove(ledger: Ledger, turn: Slot, fingerprint: str) -> None:
     _turn(turn).update(**values)
 
 
+def use_window(turn: Slot, window: int) -> bool:
+    """Notes that the time-based code of a window is used; False when it, or a later one, was used before."""
+    return bool(_turn(turn).filter(code_window__lt=window).update(code_window=window))
+
+
 def last_sign_ins(portal: str) -> dict[str, datetime]:
     """When each login of a portal was last let in."""
     turns = SessionSlot.objects.filter(portal=portal, slot=SIGN_IN, signed_in_at__isnull=False)

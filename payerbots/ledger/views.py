@@ -11,7 +11,7 @@ from payerbots.ledger.runs import OPEN, collecting
 def rows(ledger: Ledger, run: int) -> Iterator[Row]:
     """The rows of a run's input in order, each with the item that answers it."""
     asked = (
-        RunItem.objects.filter(run=run)
+        RunItem.objects.filter(run=run, item__purged_at=None)
         .select_related("item")
         .prefetch_related("item__evidence", "item__tries")
     )

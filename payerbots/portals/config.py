@@ -71,23 +71,68 @@ class CodeFrom(StrEnum):
     """Where the one-time code of a login comes from."""
 
     TOTP = "totp"
+    EMAIL = "email"
+    PERSON = "person"
     NONE = "none"
 
 
 class SecretsFrom(StrEnum):
-    """Where user and password of a login come from."""
+    """Where user, password and code secrets of a login are kept."""
 
     ENV = "env"
+    KEYRING = "keyring"
+    FILE = "file"
+
+
+class MailboxEntry(Strict):
+    """The mailbox that a login's codes are mailed to. Its password is a secret like the login's.
+
+    Only mails whose From, To and Subject contain `sender`, `recipient` and `subject` are looked at; `pattern`
+    finds the code in the text, its first group if it has one. `seconds` is how long a mail is waited for.
+    """
+
+    host: str
+    port: int = Field(993, ge=1, le=65535)
+    user: str
+    tls: bool = True
+    folder: str = "INBOX"
+    sender: str = ""
+    recipient: str = ""
+    subject: str = ""
+    pattern: str = r"\b\d{6}\b"
+    seconds: float = Field(120, ge=5, le=600)
+
+    @field_validator("pattern")
+    @classmethod
+    def _compiles(cls, text: str) -> str:
+        try:
+            re.compile(text)
+        except re.error:
+            raise ValueError("a regular expression") from None
+        return text
 
 
 class Login(Strict):
-    """One identity of a bot at a portal. `sessions` is how many it may hold open at once."""
+    """One identity of a bot at a portal. `sessions` is how many it may hold open at once.
+
+    With `code: person` somebody is asked to type each code, and has `code_minutes` for it. `codes_repeat` says
+    that the portal takes a time-based code twice; most do not (RFC 6238, section 5.2), so each is used once.
+    """
 
     name: str = Field(pattern=r"^[a-z][a-z0-9_]*$")
     source: SecretsFrom = Field(SecretsFrom.ENV, alias="from")
     code: CodeFrom = CodeFrom.NONE
+    code_minutes: float = Field(5, gt=0, le=10)
+    codes_repeat: bool = False
+    mailbox: MailboxEntry | None = None
     sessions: int = Field(1, ge=1, le=32)
     password_expires: date | None = None
+
+    @model_validator(mode="after")
+    def _mailed_needs_a_mailbox(self) -> Self:
+        if (self.code is CodeFrom.EMAIL) != (self.mailbox is not None):
+            raise misplaced(self.code.value, "`mailbox:` with `code: email`, and only there", "mailbox")
+        return self
 
 
 class Organisation(Strict):

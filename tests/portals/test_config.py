@@ -253,7 +253,7 @@ WRONG = [
         "a password in the file",
         _BOT2,
         "    - {name: bot2, password: secret}",
-        "8: at key summit.credentials.1.password: this key is not known here, allowed: code, from, name, password_expires, sessions",
+        "8: at key summit.credentials.1.password: this key is not known here, allowed: code, code_minutes, codes_repeat, from, mailbox, name, password_expires, sessions",
     ),
     Wrong(
         "secrets from nowhere",

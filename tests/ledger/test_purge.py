@@ -1,0 +1,121 @@
+"""Purging: what is old enough goes, figures and references stay, and the audit's chain stays whole."""
+
+import os
+from collections.abc import Iterable
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+
+from payerbots import retention
+from payerbots.browser import evidence
+from payerbots.browser.evidence import Shot
+from payerbots.ledger import audit, portals, runs, seals, views
+from payerbots.ledger.models import Audit, AuditSeal, Evidence, Item, ItemState, Run, RunState, SavedSession
+from payerbots.ledger.portals import SessionPlace
+from payerbots.ledger.purge import Part, Purge
+from payerbots.ledger.records import Ending
+from tests.ledger.desk import CANARY, KEYS, PORTAL, Desk, new_item
+
+DAY = timedelta(days=1)
+SHORT = dict.fromkeys(retention.RULES, DAY)
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    (tmp_path / "evidence").mkdir()
+    return tmp_path / "evidence"
+
+
+def purge(desk: Desk, folder: Path, days: int, rules: dict[str, timedelta] | None = None) -> Purge:
+    return Purge(desk.ledger, folder, days * DAY, rules or SHORT, "person:ana")
+
+
+def counts(parts: Iterable[Part]) -> dict[str, int]:
+    return {one.kind: one.count for one in parts if one.count}
+
+
+def ended_run(desk: Desk, folder: Path) -> int:
+    """A run with a done item, one that waits for a person and one that is still new; evidence of both."""
+    run = desk.fill(new_item(1), new_item(2), new_item(3))
+    for state, outcome in ((ItemState.DONE, "done"), (ItemState.EXCEPTION, "exception")):
+        kept = evidence.keep(KEYS, folder, Shot({"picture": CANARY}))
+        desk.finish(desk.claimed(), Ending(state=state, outcome=outcome, result=CANARY, evidence=kept))
+    portals.save_session(desk.ledger, SessionPlace(PORTAL, "https://x", "bot1", 1), CANARY)
+    seals.seal(desk.ledger)
+    return run
+
+
+def test_what_is_young_stays(desk: Desk, folder: Path) -> None:
+    ended_run(desk, folder)
+    desk.clock.forward(2 * DAY)
+    assert counts(purge(desk, folder, 5).carry_out()) == {}
+    assert len(list(folder.iterdir())) == 2
+
+
+def test_what_is_old_goes_and_what_waits_for_a_person_stays(desk: Desk, folder: Path) -> None:
+    run = ended_run(desk, folder)
+    runs.end(desk.ledger, run, RunState.DONE, "ana")
+    desk.clock.forward(10 * DAY)
+    wanted = purge(desk, folder, 5, {**SHORT, "audit": 100 * DAY})
+    planned = counts(wanted.planned())
+    assert planned == {"evidence": 1, "answers": 3, "sessions": 1}
+    assert counts(wanted.carry_out()) == planned
+    states = dict(Item.objects.filter(kind="work").values_list("state", "result_sealed"))
+    assert states["done"] is None
+    assert KEYS.unseal(states["exception"] or b"") == CANARY
+    assert Evidence.objects.get().item.state == "exception"
+    assert len(list(folder.iterdir())) == 1
+    assert not SavedSession.objects.exists()
+    assert KEYS.unseal(Item.objects.get(state="done", kind="work").request_sealed) == b""
+    assert b"Canary" not in KEYS.unseal(Run.objects.get().options_sealed)
+    assert [row.state for row in views.rows(desk.ledger, run)] == ["exception", "new"]
+
+
+def test_a_purged_item_is_not_asked_again(desk: Desk, folder: Path) -> None:
+    ended_run(desk, folder)
+    desk.clock.forward(10 * DAY)
+    purge(desk, folder, 5).carry_out()
+    run = desk.start()
+    assert desk.collect(run, new_item(1)) == 0
+
+
+def test_what_a_person_must_not_lose_is_kept_by_its_rule(desk: Desk, folder: Path) -> None:
+    ended_run(desk, folder)
+    desk.clock.forward(10 * DAY)
+    parts = {one.kind: one for one in purge(desk, folder, 5, dict(retention.RULES)).carry_out()}
+    assert parts["audit"].ruled
+    assert parts["audit"].count == parts["evidence"].count == parts["answers"].count == 0
+
+
+def test_a_purged_audit_keeps_its_links_and_stays_verifiable(desk: Desk, folder: Path) -> None:
+    for number in range(5):
+        audit.note(desk.ledger, "ana", "changed", {"item": number})
+    seals.seal(desk.ledger)
+    desk.clock.forward(10 * DAY)
+    audit.note(desk.ledger, "ana", "changed", {"item": 9})
+    seals.seal(desk.ledger)
+    head = seals.verify(desk.ledger).head
+    done = counts(purge(desk, folder, 5).carry_out())
+    assert done == {"audit": 5}
+    found = seals.verify(desk.ledger, head)
+    assert (found.whole, found.purged, AuditSeal.objects.count()) == (True, 5, 8)
+    Audit.objects.filter(item=9).delete()
+    assert "link 6) is gone" in seals.verify(desk.ledger).problems[0]
+
+
+def test_a_purge_that_nobody_carried_out_hides_nothing(desk: Desk, folder: Path) -> None:  # noqa: ARG001 - as the others
+    audit.note(desk.ledger, "ana", "changed", {"item": 1})
+    seals.seal(desk.ledger)
+    Audit.objects.all().delete()
+    audit.note(desk.ledger, "mallory", seals.PURGED, {}, after={"position": 1, "proof": "0" * 64})
+    seals.seal(desk.ledger)
+    assert not seals.verify(desk.ledger).whole
+
+
+def test_files_that_no_row_knows_go_too(desk: Desk, folder: Path) -> None:
+    loose = folder / "loose.sealed"
+    loose.write_bytes(b"x")
+    os.utime(loose, (0, 0))
+    purge(desk, folder, 5).carry_out()
+    assert not loose.exists()
