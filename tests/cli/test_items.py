@@ -1,29 +1,16 @@
 """`payerbots items` and `runs`: what a person sees and can do at the terminal."""
 
 import json
-import subprocess
-import sys
 
 import pytest
 
 from payerbots.ledger.models import Intent, Item
 from payerbots.ledger.records import Ledger
 from payerbots.sandbox.server import PracticePortal
-from tests.support import ROOT, Office
+from tests.cli.saying import say
+from tests.support import Office
 
 NOT_FOUND = 39
-
-
-def say(*arguments: str, code: int = 0) -> str:
-    done = subprocess.run(
-        [sys.executable, "-m", "payerbots", "--workspace", str(ROOT), *arguments],
-        capture_output=True,
-        text=True,
-        check=False,
-        timeout=60,
-    )
-    assert done.returncode == code, done.stderr
-    return done.stdout + done.stderr
 
 
 @pytest.fixture
