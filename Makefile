@@ -2,7 +2,7 @@
 SHELL := /bin/sh
 .DEFAULT_GOAL := help
 .NOTPARALLEL:
-.PHONY: help setup demo test soak fuzz lint services clean
+.PHONY: help setup demo test soak fuzz lint services services-stop clean
 
 BIN := .venv/bin
 # The name holds the folder's own checksum: a .venv that was moved or copied is made anew.
@@ -10,7 +10,7 @@ STAMP := .venv/.installed-$(shell pwd -P | cksum | tr ' ' '-')
 ARGS ?=
 
 help: ## List what can be made
-	@awk -F':.*## ' '/^[a-z]+:.*## / { printf "  make %-9s %s\n", $$1, $$2 }' Makefile
+	@awk -F':.*## ' '/^[a-z-]+:.*## / { printf "  make %-13s %s\n", $$1, $$2 }' Makefile
 
 setup: $(STAMP) ## Make .venv, install, and find or install a browser
 	@$(BIN)/payerbots setup
@@ -34,6 +34,9 @@ lint: $(STAMP) ## Lint, types and import contracts
 
 services: ## Install and start on 127.0.0.1 what the tests need
 	@scripts/services
+
+services-stop: ## Stop what `make services` started
+	@scripts/services stop
 
 clean: ## Remove .venv and caches; data and out/ stay
 	@rm -rf .venv .pytest_cache .mypy_cache .ruff_cache .import_linter_cache .hypothesis build dist test-results

@@ -20,6 +20,10 @@ class Settings(BaseSettings):
         description="PostgreSQL for several machines: postgresql://user:password@host/name",
         repr=False,
     )
+    amqp_url: str | None = Field(
+        None, description="RabbitMQ for queues `to: amqp`: amqp://user:password@host/vhost", repr=False
+    )
+    amqp_exchange: str = Field("payerbots", description="The topic exchange at the broker")
     browser: Path | None = Field(None, description="Chromium, Chrome or Edge executable")
     zone: str | None = Field(None, description="The office's time zone, e.g. America/New_York")
     code_lists: Path | None = Field(None, description="A folder with licensed lists of codes (CSV)")

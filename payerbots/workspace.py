@@ -12,6 +12,7 @@ from types import ModuleType
 from zoneinfo import ZoneInfo
 
 from payerbots import keys as keyring_of
+from payerbots import queues
 from payerbots.domain.payers import PayerBook
 from payerbots.errors import ConfigError
 from payerbots.keys import Keys
@@ -19,6 +20,7 @@ from payerbots.ledger import setup
 from payerbots.portals import config
 from payerbots.portals.config import Login, Portal, SecretsFrom
 from payerbots.portals.vaults import Environment, Keyring, SealedFile, Vault
+from payerbots.queues import Queue
 from payerbots.settings import Settings, load
 
 
@@ -72,6 +74,20 @@ class Workspace:
     def portals(self) -> dict[str, Portal]:
         """The portals of `portals.yaml` by name."""
         return config.load(self.root / "portals.yaml")
+
+    @cached_property
+    def queues(self) -> dict[str, Queue]:
+        """The queues of `queues.yaml` by name; one for a bot that is not here is a `ConfigError`."""
+        found = queues.load(self.root)
+        known = self.bot_names()
+        for one in found.values():
+            if one.bot not in known:
+                raise ConfigError(
+                    f"no bot {one.bot!r}, allowed: {', '.join(known)}",
+                    file=self.root / queues.FILE,
+                    key=f"{one.name}.bot",
+                )
+        return found
 
     @cached_property
     def payers(self) -> PayerBook:

@@ -13,7 +13,7 @@ import pytest
 import typer
 from django.apps import apps
 
-from payerbots import api
+from payerbots import api, queues
 from payerbots.browser import pagebook
 from payerbots.cli.main import COMMANDS, app
 from payerbots.engine import policy
@@ -139,6 +139,8 @@ def test_a_yaml_example_is_a_valid_file(doc: Path, tmp_path: Path) -> None:
         file.write_text(block, encoding="utf-8")
         if file.parent.name == "selectors":
             assert "home" in pagebook.load(file).pages
+        elif file.name == queues.FILE:
+            assert queues.load(tmp_path)
         else:
             assert file.name == "portals.yaml", "the first line of a YAML example names its file"
             assert config.load(file, {})

@@ -20,6 +20,7 @@ COMMANDS = {
     "items": "List items; show, retry, resolve or cancel one.",
     "documents": "Read remittances, acknowledgments, answers and bank files, and prove their totals.",
     "portals": "See how portals stand; pause or resume one.",
+    "queues": "See how queues of results stand; take from them; try the broker again.",
     "credentials": "Set, list or remove the secrets of logins.",
     "key": "See, rotate or drop the keys that seal what names a person.",
     "audit": "Prove that nobody changed what was written of who did what.",

@@ -17,6 +17,7 @@ from rich.table import Table
 
 from payerbots import log
 from payerbots.cli.options import print_json
+from payerbots.delivery.relay import relaying
 from payerbots.engine.delivering import RunReport
 from payerbots.engine.runner import Order, Runner
 from payerbots.engine.worker import Progress as Step
@@ -52,7 +53,8 @@ def _until_done(runner: Runner, order: Order) -> RunReport:
         if task is not None and sys.platform != "win32":
             for number in (signal.SIGINT, signal.SIGTERM):
                 loop.add_signal_handler(number, task.cancel)
-        return await runner.run(order)
+        async with relaying(runner.workspace):
+            return await runner.run(order)
 
     try:
         return asyncio.run(go())

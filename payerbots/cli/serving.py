@@ -9,6 +9,7 @@ from pathlib import Path
 from loguru import logger
 
 from payerbots.browser.chromium import Chromium
+from payerbots.delivery.relay import relaying
 from payerbots.engine.service import Ended, Service, Terms
 from payerbots.workspace import Workspace
 
@@ -46,5 +47,5 @@ async def _serve(service: Service, chromium: Chromium) -> Ended:
         loop = asyncio.get_running_loop()
         for number in (signal.SIGINT, signal.SIGTERM):
             loop.add_signal_handler(number, stop)
-    async with chromium:
+    async with chromium, relaying(service.workspace):
         return await service.work()

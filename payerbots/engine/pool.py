@@ -135,7 +135,9 @@ def _slots(portal: Portal) -> list[tuple[Slot, Login]]:
 def _credential(pool: Pool, portal: Portal, login: Login, slot: Slot) -> Credential:
     tools = pool.tools
     desk = Desk(
-        is_fresh=None if login.codes_repeat else lambda window: tools.database(slots.use_window, slot.turn, window),
+        is_fresh=None
+        if login.codes_repeat
+        else lambda window: tools.database(slots.use_window, slot.turn, window),
         typed=TypedCodes(tools.database, tools.ledger, portal.name, login.name, 60 * login.code_minutes),
     )
     return credentials.find(portal.name, login, tools.workspace.vault(login), desk)

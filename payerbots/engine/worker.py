@@ -21,6 +21,7 @@ from payerbots.engine.bots import AnyBot
 from payerbots.engine.frozen import end_frozen
 from payerbots.engine.guard import FailingPages
 from payerbots.engine.jobs import Collect, Work, run_of
+from payerbots.engine.outgoing import messages
 from payerbots.engine.pool import Pool, SessionMaker, browser_session
 from payerbots.engine.seat import Job, Seat, Tools
 from payerbots.errors import ConfigError, LeaseLost
@@ -224,6 +225,9 @@ class Worker:
         ledger = self.tools.ledger
         try:
             if ending.collected is None:
+                ending = replace(
+                    ending, messages=messages(self.tools.workspace.queues.values(), claim, ending)
+                )
                 await self.tools.database(items.finish, ledger, claim, ending)
             else:
                 run = run_of(claim)

@@ -10,7 +10,7 @@ from django.db import transaction
 from django.db.models import Q, QuerySet
 
 from payerbots.errors import LeaseLost
-from payerbots.ledger import audit, dialect, intents, notices
+from payerbots.ledger import audit, dialect, intents, notices, outbox
 from payerbots.ledger.claims import claim, first_ready
 from payerbots.ledger.models import Attempt, Evidence, Item, ItemState
 from payerbots.ledger.records import LONGEST_LEASE, Claim, Ending, Ledger
@@ -46,13 +46,18 @@ def finish(ledger: Ledger, claim: Claim, ending: Ending) -> None:
     Written a second time, after an answer of the database was lost, it changes nothing. `LeaseLost` when
     the item is no longer this claim's; then nothing is written.
     """
-    if dialect.is_postgres() and not ending.evidence and ending.reason != Reason.SENT_UNCERTAIN:
+    if dialect.is_postgres() and not _needs_more(ending):
         written = dialect.run(_on_postgres(ending), _values(ledger, claim, ending))
         if not written:
             _refuse(claim, ending)
         return
     with transaction.atomic():
         _finish(ledger, claim, ending)
+
+
+def _needs_more(ending: Ending) -> bool:
+    """Whether more is written with the ending than one statement can."""
+    return bool(ending.evidence or ending.messages) or ending.reason == Reason.SENT_UNCERTAIN
 
 
 def _finish(ledger: Ledger, claim: Claim, ending: Ending) -> None:
@@ -70,6 +75,8 @@ def _finish(ledger: Ledger, claim: Claim, ending: Ending) -> None:
     _keep_evidence(ledger, claim, ending)
     if ending.reason == Reason.SENT_UNCERTAIN and intents.settled_since(claim):
         intents.no_longer_uncertain(ledger, claim)
+        return
+    outbox.write(ledger, claim, ending.messages)
 
 
 def _sqlite(sql: str) -> str:

@@ -66,6 +66,20 @@ class Claim:
     """Names of the errors that ended earlier attempts of this revision."""
     request: bytes = field(repr=False)
 
+    @property
+    def message_id(self) -> str:
+        """The id of what is sent of this attempt: item and attempt."""
+        return f"{self.item}-{self.attempt}"
+
+
+@dataclass(frozen=True)
+class Outgoing:
+    """A message of an outcome: to a queue, under a routing key."""
+
+    queue: str
+    key: str
+    body: bytes = field(repr=False)
+
 
 @dataclass(frozen=True, kw_only=True)
 class Ending:
@@ -83,6 +97,7 @@ class Ending:
     evidence: Sequence[Kept] = ()
     collected: Sequence[NewItem] | None = None
     """What a collect item found; written with its end."""
+    messages: Sequence[Outgoing] = ()
 
 
 @dataclass(frozen=True, kw_only=True)
