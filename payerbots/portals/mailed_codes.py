@@ -6,7 +6,7 @@ import re
 import socket
 import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from html.parser import HTMLParser
 from imaplib import IMAP4
@@ -72,9 +72,8 @@ class MailedCodes:
         fresh = [uid for uid in _uids(box) if uid not in self._known]
         if not fresh:
             return None
-        mails = sorted(
-            box.fetch(f"UID {','.join(fresh)}", mark_seen=False), key=lambda one: int(one.uid or 0)
-        )
+        numbers = ",".join(uid.partition("/")[2] for uid in fresh)
+        mails = sorted(box.fetch(f"UID {numbers}", mark_seen=False), key=_age)
         codes = [found for one in mails if (found := self._code_in(one))]
         if codes:
             self._known.update(fresh)
@@ -92,16 +91,33 @@ class MailedCodes:
         with _told(self.mailbox.host), self._opened() as box:
             return work(box)
 
-    def _opened(self) -> BaseMailBox:
+    @contextmanager
+    def _opened(self) -> Iterator[BaseMailBox]:
         said = self.mailbox
         kind = MailBox if said.tls else MailBoxUnencrypted
         box: BaseMailBox = kind(said.host, said.port, timeout=_SOCKET_SECONDS)
-        return box.login(said.user, said.password, initial_folder=said.folder)
+        try:
+            yield box.login(said.user, said.password, initial_folder=said.folder)
+        finally:
+            with suppress(ImapToolsError, IMAP4.error, OSError):
+                box.client.logout()
+            with suppress(OSError):
+                box.client.shutdown()
 
 
 def _uids(box: BaseMailBox) -> list[str]:
     """The mails of the folder, named so that a folder that was made anew has none that is known."""
-    return box.uids("ALL")
+    validity = box.folder.status(box.folder.get() or "INBOX", ["UIDVALIDITY"])["UIDVALIDITY"]
+    return [f"{validity}/{uid}" for uid in box.uids("ALL")]
+
+
+def _age(mail: MailMessage) -> tuple[float, int]:
+    """By which mails are the older ones: when they say they were sent, then their number in the mailbox."""
+    try:
+        sent = mail.date.timestamp()
+    except (OverflowError, OSError, ValueError):
+        sent = 0.0
+    return sent, int(mail.uid or 0)
 
 
 @contextmanager
