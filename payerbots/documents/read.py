@@ -73,7 +73,7 @@ def documents(name: str, stream: BinaryIO, terms: Terms | None = None) -> Iterat
         if isinstance(member, Member):
             yield _document(member, terms or Terms())
         else:
-            yield Document(member[0], "", error=member[1])
+            yield Document(member.name, member.sha256, error=member.error)
 
 
 def _document(member: Member, terms: Terms) -> Document:
