@@ -90,13 +90,17 @@ def _opened(name: str, stream: BinaryIO, budget: _Budget, depth: int) -> Iterato
         yield Member(name, stream, _digest(stream))
         return
     try:
-        if depth >= DEPTH:
-            raise ArchiveRefused("an archive in an archive in an archive")
+        _allow(depth)
         yield from unpack(name, stream, budget, depth)
     except ArchiveRefused as error:
         yield Refused(name, error, _digest(stream))
     except _BROKEN:
         yield Refused(name, ArchiveRefused("damaged, locked, or cut off"), _digest(stream))
+
+
+def _allow(depth: int) -> None:
+    if depth >= DEPTH:
+        raise ArchiveRefused("an archive in an archive in an archive")
 
 
 def _workbook(stream: BinaryIO) -> bool:
