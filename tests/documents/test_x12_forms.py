@@ -53,6 +53,24 @@ def test_what_is_wrong_with_the_envelope_is_told_and_the_claims_are_read(
     assert said in problems[0].what
 
 
+def test_a_line_without_its_terminator_among_few_lines_loses_no_segment() -> None:
+    """Three lines might be a wrapped text by their widths alone."""
+    flat = "~".join(SEGMENTS)
+    content = flat.replace("~REF*6R*LINE1~AMT", "~\nREF*6R*LINE1\nAMT") + "~"
+    (found,), problems = read(content)
+    assert found.claims == PLAIN.claims
+    assert problems == []
+
+
+@pytest.mark.parametrize("name", ["LISA", "ISA"])
+def test_a_name_that_ends_like_an_envelope_opens_none(name: str) -> None:
+    content = "~".join(SEGMENTS[2:-2]).replace("LAST*FIRST", f"{name}*FIRST") + "~"
+    (found,), _ = read(content)
+    assert found.claims[0].patient == f"{name}, FIRST M"
+    (found,), _ = read("~".join(SEGMENTS).replace("LAST*FIRST", f"{name}*FIRST") + "~")
+    assert found.claims[0].patient == f"{name}, FIRST M"
+
+
 def test_interchanges_with_other_delimiters_follow_one_another() -> None:
     found, problems = read(FILE + with_delimiters("|", "^", "'", "}") + FILE)
     assert [payment.balance.ok for payment in found] == [True, True, True]
