@@ -47,6 +47,7 @@ class _Eligibility:
             "NM1": self._name,
             "TRN": self._trace,
             "REF": self._refer,
+            "PER": self._contact,
             "N3": self._address,
             "N4": self._address,
             "DMG": self._person,
@@ -121,6 +122,11 @@ class _Eligibility:
         if self._level.code in PERSONS:
             self._target.add("references", Qualified(qualifier=ref.code(1), value=ref[2]))
 
+    def _contact(self, per: Fields) -> None:
+        """How another payer or a facility is reached."""
+        if self._benefit is not None:
+            self._benefit.add("contacts", " ".join(part for part in per.elements[2:] if part))
+
     def _address(self, found: Fields) -> None:
         if self._level.code in PERSONS and self._benefit is None:
             for part in found.elements[1:]:
@@ -166,6 +172,7 @@ class _Eligibility:
                 "network": eb.code(12),
                 "procedure": procedure[1].upper(),
                 "modifiers": tuple(part.upper() for part in procedure[2:6] if part),
+                "pointers": tuple(part for part in eb.parts(14) if part),
                 "segment": eb.segment,
             },
         )
