@@ -1,6 +1,7 @@
 """`payerbots documents read`: every file is answered for, whatever is wrong with it."""
 
 import json
+import os
 import zipfile
 from pathlib import Path
 from typing import Any
@@ -119,3 +120,11 @@ def test_a_code_that_never_denies_is_no_denial(remittance: Path) -> None:
     remittance.write_text(content.replace("BPR*I*80*", "BPR*I*0*").replace("CAS*PR*2*20", "CAS*PR*66*100"))
     _, output = read(remittance)
     assert "denied" not in output
+
+
+def test_a_name_that_is_no_text_costs_nothing(tmp_path: Path) -> None:
+    path = tmp_path / os.fsdecode(b"bad\x80.835")
+    path.write_text(REMITTANCE)
+    code, output = read(path, "--json")
+    assert code == 0
+    assert objects(output)[0]["file"].endswith("bad\ufffd.835")
