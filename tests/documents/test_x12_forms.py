@@ -2,6 +2,7 @@
 
 import io
 import tracemalloc
+from decimal import Decimal
 
 import msgspec
 import pytest
@@ -9,6 +10,7 @@ import pytest
 from payerbots.documents.errors import DocumentError, FetchAgain, KindUnknown
 from payerbots.documents.x12.reader import Reader
 from payerbots.documents.x12.remittance import payments, remittances
+from payerbots.domain.remittance import Remittance
 from tests.documents.x12_samples import FILE, FORMS, SEGMENTS, changed, read, with_delimiters, without
 
 (PLAIN,), _ = read(FILE)
@@ -108,6 +110,28 @@ def test_cut_anywhere_it_never_gives_another_amount() -> None:
         for payment in found:
             whole = list(payment.claims) == list(PLAIN.claims[: len(payment.claims)])
             assert whole or not payment.balance.ok, end
+
+
+def test_one_character_changed_never_gives_another_amount_unsaid() -> None:
+    """Whatever stands at whatever place: the same money, or a problem, or a balance that says no."""
+    for place in range(len(FILE)):
+        for character in "9*~ -.X:\n":
+            try:
+                found, problems = read(FILE[:place] + character + FILE[place + 1 :])
+            except DocumentError:
+                continue
+            if not problems and all(payment.balance.ok for payment in found):
+                assert [money(payment) for payment in found] == [money(PLAIN)], (place, character)
+
+
+def money(payment: Remittance) -> list[Decimal]:
+    """Every amount that takes part in balancing, in the order of the file."""
+    amounts = [payment.amount, *(each.amount for each in payment.provider_adjustments)]
+    for claim in payment.claims:
+        amounts += [claim.charge, claim.paid, *(each.amount for each in claim.adjustments)]
+        for line in claim.lines:
+            amounts += [line.charge, line.paid, *(each.amount for each in line.adjustments)]
+    return amounts
 
 
 def test_a_large_transaction_set_is_read_as_a_stream() -> None:

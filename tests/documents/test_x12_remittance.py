@@ -199,6 +199,13 @@ def test_a_problem_of_a_line_names_its_own_segment() -> None:
     assert [(problem.level, problem.where) for problem in problems] == [("line", "segment 31 SVC")]
 
 
+@pytest.mark.parametrize("tag", ["SVC", "CAS", "NM1", "N1", "TRN", "DTM"])
+def test_a_segment_whose_tag_is_damaged_is_told(tag: str) -> None:
+    """Without the head of its line a claim may still add up."""
+    _, problems = read(FILE.replace(f"{tag}*", "X?C*", 1))
+    assert [problem.what for problem in problems] == ["a segment of no known kind: left out"]
+
+
 def test_a_problem_names_the_place_and_no_person() -> None:
     _, problems = read(changed("CAS*CO*29*100", "CAS*CO*29*LAST"))
     assert [(problem.level, problem.where) for problem in problems] == [("claim", "segment 37 CAS")]

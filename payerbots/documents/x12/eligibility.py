@@ -64,13 +64,11 @@ class _Eligibility:
 
     def read(self) -> Eligibility:
         for elements in self._reader.body():
-            taker = self._takers.get(elements[0])
+            taker, level = self._takers.get(elements[0]), self._where
             if taker is not None:
-                taker(
-                    Fields(
-                        self._reader, elements, "subject" if self._level.code in PERSONS else "transaction"
-                    )
-                )
+                taker(Fields(self._reader, elements, level))
+            else:
+                self._reader.stray(level, elements)
         self._close_benefit()
         payer, receiver = self._first("20"), self._first("21")
         others = [level for level in self._levels if level.code not in PERSONS]
@@ -88,6 +86,10 @@ class _Eligibility:
                 if level.code in PERSONS
             ),
         )
+
+    @property
+    def _where(self) -> str:
+        return "subject" if self._level.code in PERSONS else "transaction"
 
     def _first(self, code: str) -> _Open:
         return next((level for level in self._levels if level.code == code), _Open(code))

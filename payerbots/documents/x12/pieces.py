@@ -15,10 +15,12 @@ CLOSING = ("SE", "GE", "IEA")
 TAGS = (
     "ISA GS ST BHT BPR NTE TRN CUR REF DTM DTP N1 N2 N3 N4 PER RDM LX TS2 TS3 CLP CAS NM1 MIA MOA AMT QTY SVC LQ "
     "PLB HL STC AK1 AK2 AK3 AK4 AK5 AK9 IK3 IK4 IK5 CTX TA1 EB HSD MSG III LS LE AAA DMG INS HI MPI PRV SBR PAT CLM "
-    "DTP CL1 PWK CN1 K3 CR1 CR2 CR3 CRC HCP OI SV1 SV5 PS1 LIN CTP SVD MEA CR5 FRM SE GE IEA"
+    "CL1 PWK CN1 K3 CR1 CR2 CR3 CRC HCP OI SV1 SV5 PS1 LIN CTP SVD MEA CR5 FRM SE GE IEA"
 )
+KNOWN_TAGS = frozenset(TAGS.split())
+"""All segments of the sets that are read; another one is damage."""
 _ISA = re.compile(rb"(?i:ISA)[^A-Za-z0-9 \t\r\n]")
-_KNOWN = "|".join(sorted(set(TAGS.split()), key=len, reverse=True))
+_KNOWN = "|".join(sorted(KNOWN_TAGS, key=len, reverse=True))
 _BLANK = b" \t\r\n"
 _NEAR = 512
 """How far back the end of the segment before an ISA is looked for."""

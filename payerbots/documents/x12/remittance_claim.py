@@ -4,6 +4,7 @@ from collections.abc import Callable
 from datetime import date
 from decimal import Decimal
 
+from payerbots.documents.x12.pieces import KNOWN_TAGS
 from payerbots.documents.x12.reader import Reader
 from payerbots.documents.x12.values import DAYS, NUMBERS, STATED, ZERO, Unreadable, at, period
 from payerbots.domain.remittance import Adjustment, Amount, Claim, Dated, Line, Name, Qualified
@@ -166,6 +167,8 @@ class ClaimReader:
                         if service:
                             lines.append(self._line(service, part))
                         service, part = elements, _Part(line=True)
+                    elif elements[0] not in KNOWN_TAGS:
+                        self._reader.stray("claim", elements, self._place(elements))
                 break
             except (Unreadable, IndexError) as error:
                 self._spoiled(part, elements, error)
@@ -301,9 +304,11 @@ class ClaimReader:
         self.unreadable_money = self.unreadable_money or money
         tag = elements[0]
         what = f"{tag} is too short" if place is None else f"{tag}{place:02} is {error}"
-        index = next(number for number, each in enumerate(self._segments) if each is elements)
         level = "line" if tag == "SVC" else "claim"
-        self._reader.problem(level, what, tag=tag, segment=self._first + index)
+        self._reader.problem(level, what, tag=tag, segment=self._place(elements))
+
+    def _place(self, elements: list[str]) -> int:
+        return self._first + next(n for n, each in enumerate(self._segments) if each is elements)
 
 
 def _people(names: list[Name]) -> tuple[str, str, str | None, str | None]:

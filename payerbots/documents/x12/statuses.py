@@ -98,6 +98,8 @@ class _Report:
             taker = self._takers.get(elements[0])
             if taker is not None:
                 taker(Fields(self._reader, elements, "claim" if self._claim else "transaction"))
+            else:
+                self._reader.stray("claim" if self._claim else "transaction", elements)
         claims = tuple(_finished(claim) for claim in self._claims)
         payer, receiver = self._first("20"), self._first("21")
         return StatusReport(
