@@ -110,6 +110,9 @@ def _balance(console: Console, balance: Balance) -> None:
     if balance.ok:
         console.print(Text("  balances", style="green"))
         return
+    if not balance.differences:
+        console.print(Text("  NOT PROVEN: an amount could not be read, see the problems", style="red bold"))
+        return
     console.print(Text("  DOES NOT BALANCE", style="red bold"))
     for each in balance.differences[:20]:
         told = (

@@ -128,3 +128,12 @@ def test_a_name_that_is_no_text_costs_nothing(tmp_path: Path) -> None:
     code, output = read(path, "--json")
     assert code == 0
     assert objects(output)[0]["file"].endswith("bad\ufffd.835")
+
+
+def test_a_payment_that_only_cannot_be_proven_says_so(remittance: Path) -> None:
+    content = REMITTANCE.replace("E0601:RR*100*80**", "E0601:RR*100***").replace("BPR*I*80", "BPR*I*0")
+    remittance.write_text(content.replace("*1*100*80*20*", "*1*100*0*100*").replace("PR*2*20", "PR*2*100"))
+    code, output = read(remittance)
+    assert code == 1
+    assert "NOT PROVEN" in output
+    assert "SVC03 is not there" in output
