@@ -5,6 +5,7 @@ from payerbots.browser.scrolling import Virtual, read_all
 from payerbots.delivery import coverage as coverage_delivery
 from payerbots.documents.workbook.records import BadRow, RequestRow
 from payerbots.documents.workbook.requests import read_requests
+from payerbots.domain.conclusions import Conclusion, Event, EventName, OpenFacts, Sighting
 from payerbots.domain.coverage import (
     Authorization,
     Coverage,
@@ -18,6 +19,17 @@ from payerbots.domain.coverage import (
     verdict_for,
 )
 from payerbots.domain.coverage_facts import facts
+from payerbots.domain.facts import (
+    DepositFact,
+    DepositKind,
+    FileFact,
+    Match,
+    Of,
+    PaymentFact,
+    PaymentForm,
+    Standing,
+    StandingState,
+)
 from payerbots.domain.identity import Echo, Shown, same_member_id, same_name, whose
 from payerbots.domain.texts import amount, as_us_date, us_date
 from payerbots.engine.contract import (
@@ -25,14 +37,17 @@ from payerbots.engine.contract import (
     Answered,
     Ask,
     Bot,
+    Concluding,
     Delivered,
     FinishedRun,
     Outcome,
     PortalHeld,
     RunContext,
     Unreadable,
+    Watermark,
     WorkItem,
 )
+from payerbots.engine.facts import Facts
 from payerbots.engine.intents import Step, intent
 from payerbots.errors import (
     AnswerIncomplete,
@@ -41,6 +56,7 @@ from payerbots.errors import (
     CaptchaShown,
     CodeNeeded,
     ConfigError,
+    FileDamaged,
     LoginInUse,
     PasswordExpired,
     PayerTryLater,
@@ -82,21 +98,35 @@ __all__ = [
     "Cells",
     "ChecksEligibility",
     "CodeNeeded",
+    "Concluding",
+    "Conclusion",
     "ConfigError",
     "Coverage",
     "CoverageRequest",
     "Credential",
     "Delivered",
+    "DepositFact",
+    "DepositKind",
     "Downloaded",
     "Echo",
+    "Event",
+    "EventName",
+    "Facts",
+    "FileDamaged",
+    "FileFact",
     "FinishedRun",
     "GivesBankFiles",
     "GivesRemittances",
     "ListedRemittance",
     "LoginInUse",
+    "Match",
+    "Of",
+    "OpenFacts",
     "Outcome",
     "PasswordExpired",
     "PayerTryLater",
+    "PaymentFact",
+    "PaymentForm",
     "PortalChanged",
     "PortalError",
     "PortalHeld",
@@ -107,8 +137,11 @@ __all__ = [
     "Screen",
     "SessionLost",
     "Shown",
+    "Sighting",
     "SignInRefused",
     "SimilarItem",
+    "Standing",
+    "StandingState",
     "Stay",
     "StayKind",
     "Step",
@@ -116,6 +149,7 @@ __all__ = [
     "Verdict",
     "Virtual",
     "WasDone",
+    "Watermark",
     "WorkItem",
     "WrongOrganisation",
     "WrongPatientShown",

@@ -18,6 +18,10 @@ if TYPE_CHECKING:
     from datetime import date, datetime
     from types import TracebackType
 
+    from starlette.applications import Starlette
+
+    from payerbots.sandbox.practice import PracticeState
+
 HOST = "127.0.0.1"
 START_SECONDS = 15.0
 STOP_SECONDS = 10.0
@@ -48,26 +52,11 @@ class _Server(uvicorn.Server):
                 signal.signal(item, handler)
 
 
-class PracticePortal:
-    """The portal on a free loopback port, as a context manager.
+class PracticeSite:
+    """A practice site on a free loopback port, as a context manager: its state, and the app over it."""
 
-    `today` is the day from which the book of business is made, `clock` the time that sessions and one-time codes see.
-    """
-
-    def __init__(
-        self,
-        seed: int,
-        today: date | None = None,
-        port: int = 0,
-        faults: Mapping[str, object] | None = None,
-        latency_ms: float = 0,
-        *,
-        clock: Callable[[], datetime] | None = None,
-    ) -> None:
-        self.portal = Portal(seed, today, clock)
-        self.portal.latency = latency_ms / 1000
-        self.portal.set_faults(faults or {})
-        self._port = port
+    def __init__(self, state: PracticeState, app: Starlette, port: int = 0) -> None:
+        self._state, self._app, self._port = state, app, port
         self._server: _Server | None = None
         self._thread: threading.Thread | None = None
         self._ready = threading.Event()
@@ -90,7 +79,7 @@ class PracticePortal:
         """Start the server in a thread; returns once it listens. OSError if the port is taken."""
         opened = _open(self._port)
         self.url = _url(opened)
-        self._server = _Server(_config(self.portal), self._ready.set, signals=False)
+        self._server = _Server(_config(self._app), self._ready.set, signals=False)
         self._thread = threading.Thread(
             target=self._server.run, args=([opened],), name="practice-portal", daemon=True
         )
@@ -111,20 +100,42 @@ class PracticePortal:
         self._ready.clear()
 
     def reset(self) -> None:
-        """Make the portal as new: no faults, locks, sessions or counts."""
-        self.portal.reset()
+        """Make the site as new: no faults, locks, sessions or counts."""
+        self._state.reset()
 
     def set_faults(self, **faults: object) -> None:
         """Change some faults while it runs."""
-        self.portal.set_faults(faults)
+        self._state.set_faults(faults)
 
     def clear_faults(self) -> None:
         """Take all faults back."""
-        self.portal.clear_faults()
+        self._state.clear_faults()
 
     def stats(self) -> dict[str, object]:
         """Return the counters."""
-        return self.portal.stats()
+        return self._state.stats()
+
+
+class PracticePortal(PracticeSite):
+    """The portal of Summit Health Plan.
+
+    `today` is the day from which the book of business is made, `clock` the time that sessions and one-time codes see.
+    """
+
+    def __init__(
+        self,
+        seed: int,
+        today: date | None = None,
+        port: int = 0,
+        faults: Mapping[str, object] | None = None,
+        latency_ms: float = 0,
+        *,
+        clock: Callable[[], datetime] | None = None,
+    ) -> None:
+        self.portal = Portal(seed, today, clock)
+        self.portal.latency = latency_ms / 1000
+        self.portal.set_faults(faults or {})
+        super().__init__(self.portal, create(self.portal), port)
 
 
 def serve(
@@ -142,7 +153,7 @@ def serve(
     portal.set_faults(faults or {})
     opened = _open(port)
     url = _url(opened)
-    server = _Server(_config(portal), lambda: on_ready(url) if on_ready else None, signals=True)
+    server = _Server(_config(create(portal)), lambda: on_ready(url) if on_ready else None, signals=True)
     server.run([opened])
 
 
@@ -161,9 +172,9 @@ def _url(opened: socket.socket) -> str:
     return f"http://{HOST}:{opened.getsockname()[1]}"
 
 
-def _config(portal: Portal) -> uvicorn.Config:
+def _config(app: Starlette) -> uvicorn.Config:
     return uvicorn.Config(
-        create(portal),
+        app,
         log_config=None,
         access_log=False,
         lifespan="off",
