@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date, timedelta
 from functools import lru_cache
 
-from holidays.financial.federal_reserve import FederalReserve
+from holidays import financial_holidays
 
 DAY = timedelta(days=1)
 SATURDAY = 5
@@ -13,7 +13,7 @@ SATURDAY = 5
 
 @lru_cache
 def _closed(year: int) -> frozenset[date]:
-    return frozenset(FederalReserve(years=year))
+    return frozenset(financial_holidays("XFED", years=year))
 
 
 def is_bank_day(day: date) -> bool:
