@@ -46,7 +46,7 @@ class Sheets(Canvas):
         picture = self._pictures.get(self.getPageNumber())
         if picture is not None:
             self._code: list[str] = []
-            width, height = self._pagesize
+            width, height = self._pagesize  # type: ignore[attr-defined]  # reportlab's own, of this page
             self.drawImage(ImageReader(picture), 0, 0, width, height)
         self._rotate()
         super().showPage()

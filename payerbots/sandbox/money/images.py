@@ -24,10 +24,10 @@ if TYPE_CHECKING:
 PAYEE = "LAKESIDE HOME MEDICAL"
 LEFT, RIGHT = 54, 558
 ONES = (
-    "zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen "
-    "seventeen eighteen nineteen"
-).split()
-TENS = "twenty thirty forty fifty sixty seventy eighty ninety".split()
+    "zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve",
+    "thirteen", "fourteen", "fifteen", "sixteen", "seventeen", "eighteen", "nineteen",
+)  # fmt: skip
+TENS = ("twenty", "thirty", "forty", "fifty", "sixty", "seventy", "eighty", "ninety")
 HUNDRED, THOUSAND, TWENTY, TEN = 100, 1000, 20, 10
 
 
@@ -36,7 +36,9 @@ def draw(money: Money, batch: Batch) -> bytes:
     papers = {paper.payments[0].key: paper for paper in in_lockbox(money, batch)}
     leaves: list[Leaf] = []
     for deposit in batch.checks:
-        leaves.append(Leaf(layout=_photograph(batch, deposit), check=_stub(deposit)))
+        leaves.append(
+            Leaf(layout=_photograph(batch, deposit), check=_stub(deposit, _written(money, deposit)))
+        )
         for part in deposit.parts:
             if paper := papers.get(part.payment):
                 payment = paper.payments[0]
@@ -45,11 +47,11 @@ def draw(money: Money, batch: Batch) -> bytes:
     return bind(leaves)
 
 
-def _stub(deposit: Deposit) -> Check:
+def _stub(deposit: Deposit, written: date) -> Check:
     """What the layout needs to know of a check without its remittance."""
     return Check(
         number=deposit.check_number,
-        date=deposit.day,
+        date=written,
         payer=deposit.company,
         payee=PAYEE,
         npi="",
@@ -63,7 +65,7 @@ def _photograph(batch: Batch, deposit: Deposit) -> Layout:
     def story(_: Check, __: Options) -> Sequence[Flowable]:
         return [Spacer(1, 1)]
 
-    def furniture(canvas: Canvas, check: Check, first: bool, _: Options) -> None:  # noqa: FBT001 - a layout's form
+    def furniture(canvas: Canvas, check: Check, first: bool, _: Options) -> None:
         if first:
             _index(canvas, batch, deposit)
             _check(canvas, check, deposit)
@@ -98,7 +100,7 @@ def _check(canvas: Canvas, check: Check, deposit: Deposit) -> None:
     canvas.drawString(LEFT + 16, bottom + height - 26, check.payer)
     canvas.setFont("Helvetica", 9)
     canvas.drawRightString(RIGHT - 16, bottom + height - 26, check.number)
-    canvas.drawRightString(RIGHT - 16, bottom + height - 50, f"{_written(deposit):%B %d, %Y}")
+    canvas.drawRightString(RIGHT - 16, bottom + height - 50, f"{check.date:%B %d, %Y}")
     canvas.drawString(LEFT + 16, bottom + 130, "PAY TO THE ORDER OF")
     canvas.setFont("Helvetica-Bold", 10)
     canvas.drawString(LEFT + 130, bottom + 130, PAYEE)
@@ -115,8 +117,10 @@ def _check(canvas: Canvas, check: Check, deposit: Deposit) -> None:
     canvas.drawString(LEFT + 40, bottom + 18, f"C{number}C  A{deposit.routing}A  {deposit.account}C")
 
 
-def _written(deposit: Deposit) -> date:
-    return bank_day(deposit.day, -3)
+def _written(money: Money, deposit: Deposit) -> date:
+    """The day on the check: its remittance's, or some days before it was opened."""
+    keys = {part.payment for part in deposit.parts}
+    return next((one.check.date for one in money.payments if one.key in keys), bank_day(deposit.day, -3))
 
 
 def _signature(canvas: Canvas, x: float, y: float) -> None:

@@ -112,6 +112,16 @@ def in_lockbox(money: Money, batch: Batch) -> tuple[Paper, ...]:
     )
 
 
+def lockbox_name(day: date) -> str:
+    """What the bank calls the lockbox file of a day."""
+    return f"LBX{LOCKBOX}_{day:%Y%m%d}.txt"
+
+
+def images_name(batch: Batch) -> str:
+    """What the bank calls the images of a batch."""
+    return f"LBX{LOCKBOX}_{batch.day:%Y%m%d}_B{batch.number}.pdf"
+
+
 def bank_days(money: Money) -> list[date]:
     """The bank days of the span that are over, the first one first."""
     days, day = [], money.today
