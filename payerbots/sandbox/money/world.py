@@ -18,11 +18,11 @@ from payerbots.sandbox.money.stage import Stage
 from payerbots.sandbox.people import People
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
     from decimal import Decimal
 
 SPAN = timedelta(days=21)
-HISTORY = 95
+HISTORY = 110
 UNANSWERED = 30
 LOCKBOX = "0004417"
 MOST_CHECKS = 4
@@ -52,7 +52,7 @@ def build(seed: int, today: date) -> Money:
         since=today - SPAN,
         payments=tuple(payment for payment in desk.payments if payment.case != "history"),
         papers=papers,
-        deposits=tuple(numbered.get(one.key, one) for one in stage.deposits),
+        deposits=tuple(_placed(one, numbered) for one in stage.deposits),
         batches=batches,
         holds=tuple(stage.holds),
         billed=tuple(sorted(desk.billed, key=lambda one: (one.billed_on, one.control))),
@@ -97,6 +97,14 @@ def _batch(stage: Stage, day: date, number: str, some: Sequence[Deposit]) -> Bat
         misread=_misread(checks[0]) if wrong else {},
         corrected_at=stage.tomorrow if wrong else None,
     )
+
+
+def _placed(deposit: Deposit, checks: Mapping[str, Deposit]) -> Deposit:
+    """The deposit with its place in the lockbox; a returned item has that of its check."""
+    bounced = checks.get(deposit.returns)
+    if bounced:
+        return replace(deposit, batch=bounced.batch, item=bounced.item)
+    return checks.get(deposit.key, deposit)
 
 
 def _misread(check: Deposit) -> dict[str, Decimal]:
