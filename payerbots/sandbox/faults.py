@@ -19,7 +19,12 @@ class UnknownFaultError(ValueError):
 
 @dataclass(frozen=True, kw_only=True)
 class Faults:
-    """The faults in force. A count runs down as it is used up; -1 in `stale_answer` never does."""
+    """The faults in force. A count runs down as it is used up; -1 in `stale_answer` never does.
+
+    Of files: the next `file_sign_in` downloads are the sign-in page, the next `file_truncated` end in the middle, and
+    all stop for `slow_file` seconds on the way. `list_shift`: that many remittances are posted one by one while a
+    list of them is read.
+    """
 
     slow: float = 0.0
     error_rate: float = 0.0
@@ -38,9 +43,13 @@ class Faults:
     throttle: int = 0
     account_locked: int = 0
     layout: int = 1
+    file_sign_in: int = 0
+    file_truncated: int = 0
+    slow_file: float = 0.0
+    list_shift: int = 0
 
 
-FRACTIONS = frozenset({"slow", "error_rate"})
+FRACTIONS = frozenset({"slow", "error_rate", "slow_file"})
 """The faults of every site that take a number with a fraction; all others count."""
 
 
