@@ -40,7 +40,7 @@ class Faults:
     layout: int = 1
 
 
-FRACTIONS = frozenset({"slow", "error_rate"})
+FRACTIONS = frozenset({"slow", "error_rate", "slow_file"})
 """The faults of every site that take a number with a fraction; all others count."""
 
 
