@@ -1,6 +1,7 @@
 """The public face of payerbots for `bots/` and `flows/`: all that they may import."""
 
 from payerbots.browser.screen import Cells, Reading, Screen
+from payerbots.browser.scrolling import Virtual, read_all
 from payerbots.delivery import coverage as coverage_delivery
 from payerbots.documents.workbook.records import BadRow, RequestRow
 from payerbots.documents.workbook.requests import read_requests
@@ -50,7 +51,17 @@ from payerbots.errors import (
     WrongOrganisation,
     WrongPatientShown,
 )
-from payerbots.portals.capabilities import ActsOnce, Answer, ChecksEligibility, WasDone
+from payerbots.portals.capabilities import (
+    ActsOnce,
+    Answer,
+    BankFile,
+    ChecksEligibility,
+    Downloaded,
+    GivesBankFiles,
+    GivesRemittances,
+    ListedRemittance,
+    WasDone,
+)
 from payerbots.portals.credentials import Credential
 from payerbots.reasons import Reason, text_of
 
@@ -64,6 +75,7 @@ __all__ = [
     "AttestationAsked",
     "Authorization",
     "BadRow",
+    "BankFile",
     "Bot",
     "BusinessException",
     "CaptchaShown",
@@ -75,8 +87,12 @@ __all__ = [
     "CoverageRequest",
     "Credential",
     "Delivered",
+    "Downloaded",
     "Echo",
     "FinishedRun",
+    "GivesBankFiles",
+    "GivesRemittances",
+    "ListedRemittance",
     "LoginInUse",
     "Outcome",
     "PasswordExpired",
@@ -98,6 +114,7 @@ __all__ = [
     "Step",
     "Unreadable",
     "Verdict",
+    "Virtual",
     "WasDone",
     "WorkItem",
     "WrongOrganisation",
@@ -109,6 +126,7 @@ __all__ = [
     "facts",
     "findings",
     "intent",
+    "read_all",
     "read_requests",
     "same_member_id",
     "same_name",

@@ -217,7 +217,7 @@ async def own_build() -> Path:
 
 
 async def open_tab(context: BrowserContext) -> Page:
-    """A tab in which the browser itself does not load images, fonts and media; other windows are closed.
+    """A tab in which the browser itself does not load images, fonts and media.
 
     The browser's own list costs nothing per request; routing each request through here costs more
     than it saves.
@@ -226,14 +226,4 @@ async def open_tab(context: BrowserContext) -> Page:
     session = await context.new_cdp_session(page)
     await session.send("Network.enable")
     await session.send("Network.setBlockedURLs", {"urls": _BLOCKED})
-    context.on("page", _close)
     return page
-
-
-async def _close(page: Page) -> None:
-    """A window that the portal opens by itself is closed: what a flow needs, it opens."""
-    try:
-        async with asyncio.timeout(_CLOSING_SECONDS):
-            await page.close()
-    except (PlaywrightError, TimeoutError):
-        return

@@ -1,7 +1,8 @@
 """A portal's flow: the functions in `flows/<name>/` that drive it, loaded from the workspace."""
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
+from datetime import date
 from typing import Any
 
 from payerbots.browser import pagebook
@@ -10,7 +11,14 @@ from payerbots.browser.pagebook import PageBook
 from payerbots.browser.screen import Screen
 from payerbots.domain.coverage import Coverage, CoverageRequest
 from payerbots.errors import ConfigError
-from payerbots.portals.capabilities import CAPABILITIES, Answer, WasDone
+from payerbots.portals.capabilities import (
+    CAPABILITIES,
+    Answer,
+    BankFile,
+    Downloaded,
+    ListedRemittance,
+    WasDone,
+)
 from payerbots.portals.config import Portal
 from payerbots.portals.credentials import Credential
 from payerbots.workspace import Workspace
@@ -67,6 +75,26 @@ class Visit:
         """Asks the portal whether a person is covered."""
         answer: Coverage = await self._able("check_eligibility")(self.screen, request)
         return answer
+
+    async def list_remittances(self, since: date, until: date) -> Sequence[ListedRemittance]:
+        """What the portal has posted between two days."""
+        listed: Sequence[ListedRemittance] = await self._able("list_remittances")(self.screen, since, until)
+        return listed
+
+    async def fetch_remittance(self, listed: ListedRemittance) -> Downloaded:
+        """The file of a remittance."""
+        found: Downloaded = await self._able("fetch_remittance")(self.screen, listed)
+        return found
+
+    async def list_bank_files(self, since: date, until: date) -> Sequence[BankFile]:
+        """What the bank reports of some days."""
+        listed: Sequence[BankFile] = await self._able("list_bank_files")(self.screen, since, until)
+        return listed
+
+    async def fetch_bank_file(self, file: BankFile) -> Downloaded:
+        """A file of the bank."""
+        found: Downloaded = await self._able("fetch_bank_file")(self.screen, file)
+        return found
 
     def _able(self, capability: str) -> Callable[..., Awaitable[Any]]:
         if capability not in self.flow.abilities:

@@ -8,7 +8,7 @@ one is *drift*. Elements know `role`+`name`, `label`, `text`, `test_id`, `css`; 
 import re
 from collections.abc import Mapping, Sequence
 from pathlib import Path
-from typing import Annotated, Any, Self
+from typing import Annotated, Any, NamedTuple, Self
 
 from pydantic import AfterValidator, BeforeValidator, Field, field_validator, model_validator
 
@@ -78,6 +78,13 @@ def _only_header(found: Sequence[FieldCandidate]) -> Sequence[FieldCandidate]:
 Texts = Annotated[tuple[str, ...], BeforeValidator(_as_list), Field(min_length=1)]
 
 
+class Placed(NamedTuple):
+    """Candidates, and the frame that they are looked for in: names from the outermost on, none for the page itself."""
+
+    frame: tuple[str, ...]
+    candidates: tuple[Candidate, ...]
+
+
 class Table(Strict):
     """A table in a record: found by `css` or by a column's `header`, read as one mapping per row.
 
@@ -115,14 +122,23 @@ def _is_table(value: object) -> bool:
 class Page(Strict):
     """A page: its address, what proves that one is on it, its elements and its records.
 
-    `part_of` names the page whose elements can be used from here too: a tab belongs to its page.
+    `part_of` names the page whose elements can be used from here too: a tab belongs to its page. `frame` is the
+    name of the frame that the page is shown in (of frames within frames a list, from the outermost on).
     """
 
     url: str | None = None
     part_of: str | None = None
+    frame: Annotated[tuple[str, ...], BeforeValidator(_as_list)] = ()
     proof: Candidates
     elements: dict[str, Candidates] = Field(default_factory=dict)
     records: dict[str, Annotated[Record, BeforeValidator(Record.read)]] = Field(default_factory=dict)
+
+    @field_validator("frame")
+    @classmethod
+    def _by_name(cls, names: tuple[str, ...]) -> tuple[str, ...]:
+        if not all(re.fullmatch(r"[\w.:-]+", name) for name in names):
+            raise ValueError("names of frames: letters, digits, _, -, . and :")
+        return names
 
     @field_validator("url")
     @classmethod
@@ -138,6 +154,7 @@ class Interruption(Strict):
     It is proven by itself, or is a `page` of the book, which is no interruption to those who expect it.
     """
 
+    frame: Annotated[tuple[str, ...], BeforeValidator(_as_list)] = ()
     proof: Candidates | None = None
     page: str | None = None
     means: str | None = None
@@ -188,15 +205,21 @@ class PageBook(Strict):
             passed.add(name)
         return True
 
-    def elements(self, page: str) -> dict[str, Candidates]:
-        """The elements that can be used on a page: its own and those of the page it is part of."""
+    def element(self, page: str, name: str) -> Placed:
+        """Where an element is that can be used on a page: its own, or one of the page that it is part of."""
         here = self.pages[page]
-        return {**(self.elements(here.part_of) if here.part_of else {}), **here.elements}
+        if name not in here.elements and here.part_of:
+            return self.element(here.part_of, name)
+        return Placed(here.frame, here.elements[name])
 
-    def in_the_way(self, expected: Sequence[str]) -> dict[str, Candidates]:
+    def proof(self, page: str) -> Placed:
+        """What proves that a page is shown, and in which frame."""
+        return Placed(self.pages[page].frame, self.pages[page].proof)
+
+    def in_the_way(self, expected: Sequence[str]) -> dict[str, Placed]:
         """The proofs of what would interrupt somebody who expects these pages."""
         return {
-            name: one.proof or self.pages[one.page or ""].proof
+            name: Placed(one.frame, one.proof) if one.proof else self.proof(one.page or "")
             for name, one in self.interruptions.items()
             if one.page not in expected
         }
@@ -219,9 +242,19 @@ def load(path: Path) -> PageBook:
     return yamlfile.parse(PageBook, data, path)
 
 
-def as_script_argument(record: Record) -> dict[str, Any]:
-    """The record as the reading script takes it."""
+def with_text(candidate: Candidate, text: str) -> Candidate:
+    """The candidate with `text` in the place of `{text}`; in css it may stand within double quotes only."""
+    quoted = text.replace("\\", "\\\\").replace('"', '\\"')
+    shown = candidate.model_dump(exclude_none=True)
+    return Candidate(
+        **{key: value.replace("{text}", quoted if key == "css" else text) for key, value in shown.items()}
+    )
+
+
+def as_script_argument(record: Record, frame: Sequence[str] = ()) -> dict[str, Any]:
+    """The record, and the frame that it is read in, as the reading script takes them."""
     return {
+        "frame": list(frame),
         "fields": {name: [_plain(one) for one in found] for name, found in record.fields.items()},
         "tables": {
             name: {

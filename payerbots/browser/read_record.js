@@ -1,7 +1,9 @@
 // Reads a record of named fields from the page in one evaluation.
 // Returns {fields: {name: {value, used}}, tables: {name: {rows: [{name, used, values}], used, columns}}};
 // `used` is the candidate's place in its list, -1 where none was found. Only what a person sees is read.
+// A table is a <table>, or an ARIA grid of rows and cells.
 (wanted) => {
+  const document = wanted.frame.reduce((inner, name) => inner.frames[name], window).document;
   const tidy = (text) => (text || "").replace(/\s+/g, " ").trim();
   const key = (text) => tidy(text).replace(/\s*[:*]+$/, "").toLowerCase();
   const seen = (element) => element.getClientRects().length > 0;
@@ -31,9 +33,19 @@
   };
 
   const headersOf = (table) => {
-    const inHead = [...table.querySelectorAll("thead th")];
-    const cells = inHead.length ? inHead : [...(table.rows[0] ? table.rows[0].children : [])];
+    const inHead = [...table.querySelectorAll("thead th, [role=columnheader]")];
+    const cells = inHead.length ? inHead : [...(table.rows && table.rows[0] ? table.rows[0].children : [])];
     return cells.map((cell) => key(cell.innerText));
+  };
+
+  const rowsOf = (table) => {
+    if (!table.rows) {
+      const rows = [...table.querySelectorAll("[role=row]")].filter((row) => !row.querySelector("[role=columnheader]"));
+      return rows.map((row) => [row, [...row.querySelectorAll("[role=gridcell], [role=cell], [role=rowheader]")]]);
+    }
+    const heading = table.tHead ? undefined : table.rows[0];
+    const rows = [...table.querySelectorAll("tbody tr")].filter((row) => row !== heading);
+    return rows.map((row) => [row, [...row.children]]);
   };
 
   const rowName = (row, names) => {
@@ -46,7 +58,7 @@
   };
 
   const tableBy = (candidate) =>
-    [...document.querySelectorAll(candidate.css || "table")].find(
+    [...document.querySelectorAll(candidate.css || "table, [role=grid], [role=table]")].find(
       (table) => seen(table) && (candidate.css || headersOf(table).includes(key(candidate.header)))
     );
 
@@ -68,10 +80,7 @@
         candidate.header ? headers.indexOf(key(candidate.header)) : -1
       );
     }
-    const heading = table.tHead ? undefined : table.rows[0];
-    const body = [...table.querySelectorAll("tbody tr")].filter((row) => row !== heading && seen(row));
-    const rows = body.map((row) => {
-      const cells = [...row.children];
+    const rows = rowsOf(table).filter(([row]) => seen(row)).map(([row, cells]) => {
       const values = Object.entries(places).map(([name, place]) => [
         name,
         place.used < 0 || !cells[place.found] ? null : valueOf(cells[place.found]) || null,

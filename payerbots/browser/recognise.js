@@ -1,6 +1,17 @@
 // Says which of the named proofs a person sees now: the first of `wanted` that one of its candidates
-// proves, as {name, used}; null for none. One evaluation, however many pages might come.
+// proves, as {name, used}; null for none. One evaluation, however many pages might come. A proof is looked for
+// in its frame, which is reached from the top by names and has the portal's own origin.
 (wanted) => {
+  let document = window.document;
+  const documentOf = (frame) => {
+    let inner = window;
+    for (const name of frame) inner = inner && inner.frames[name];
+    try {
+      return inner && inner.document && inner.document.body ? inner.document : null;
+    } catch {
+      return null;
+    }
+  };
   const tidy = (text) => (text || "").replace(/\s+/g, " ").trim();
   const seen = (element) =>
     element.getClientRects().length > 0 && getComputedStyle(element).visibility !== "hidden";
@@ -48,7 +59,9 @@
     return byText(candidate.text);
   };
 
-  for (const [name, candidates] of wanted) {
+  for (const [name, frame, candidates] of wanted) {
+    document = documentOf(frame);
+    if (!document) continue;
     const used = candidates.findIndex(shown);
     if (used >= 0) return { name, used };
   }

@@ -4,32 +4,46 @@ Every wait has a deadline. A Playwright error never leaves here as it is: its te
 """
 
 import time
-from collections.abc import Awaitable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, field
-from functools import cache, reduce
-from importlib import resources
 from typing import Any
 
 from playwright.async_api import Dialog, Locator, Page
 from playwright.async_api import Error as PlaywrightError
-from playwright.async_api import TimeoutError as PlaywrightTimeout
 
-from payerbots.browser import arming, pagebook
+from payerbots.browser import arming, fetching, pagebook
 from payerbots.browser.arming import Armed, Ticks
-from payerbots.browser.pagebook import Candidate, Interruption, PageBook
-from payerbots.errors import PORTAL_ERRORS, BrowserGone, PageFailed, PortalChanged, Throttled, TookTooLong
+from payerbots.browser.pagebook import Interruption, PageBook
+from payerbots.browser.tab import Tab, script, translated
+from payerbots.browser.windows import Windows
+from payerbots.errors import PORTAL_ERRORS, PageFailed, PortalChanged, Throttled, TookTooLong
 from payerbots.log import is_secret
+from payerbots.portals.capabilities import Downloaded
 from payerbots.portals.config import Portal
 
-Proof = tuple[str, list[dict[str, str]]]
-"""A name and the candidates that prove it, as the recognising script takes them."""
+Proof = tuple[str, list[str], list[dict[str, str]]]
+"""A name, its frame, and the candidates that prove it there, as the recognising script takes them."""
 
 _GLANCE = 1.0
 _POLL = 25
 _DISMISSALS = 5
 _SERVER_ERROR = 500
 _TOO_MANY_REQUESTS = 429
+_SCROLL = """e => {
+    const before = e.scrollTop;
+    e.scrollTop = before + Math.max(40, e.clientHeight * 0.8);
+    return e.scrollTop > before;
+}"""
+_STATUS = """() => {
+    const statusOf = (inner) => {
+        try {
+            const own = (inner.performance.getEntriesByType('navigation')[0] || {}).responseStatus || 0;
+            return Math.max(own, ...Array.from(inner.frames, statusOf));
+        } catch { return 0; }
+    };
+    return statusOf(window);
+}"""
+"""The worst HTTP status of the page and the frames of its own origin."""
 
 
 Cells = Mapping[str, str | None]
@@ -54,19 +68,20 @@ class Reading:
         return {name: cells for name, cells in self.tables[table] if name}
 
 
-class Screen:
+class Screen(Tab):
     """One tab of a portal. `portal` holds the portal's settings; `drift` what fallbacks were needed."""
 
-    def __init__(self, page: Page, book: PageBook, portal: Portal, seconds: float) -> None:
+    def __init__(
+        self, page: Page, book: PageBook, portal: Portal, seconds: float, *, windows: Windows | None = None
+    ) -> None:
+        super().__init__(page, book, seconds)
         self.portal = portal
-        self.drift: set[str] = set()
         self.sent = False
         """Whether a form has been sent from this tab."""
-        self._page, self._book, self._seconds = page, book, seconds
-        self._at = ""
         self._armed: Armed | None = None
         self.hidden: list[Locator] = []
         """Inputs into which a secret was typed."""
+        self._windows = windows or Windows(page)
         page.on("dialog", self._answer_dialog)
 
     @property
@@ -81,13 +96,13 @@ class Screen:
 
     async def ticks(self) -> Ticks:
         """The clocks of the page's frames, now; read before a lease is checked."""
-        with _translated():
+        with translated():
             return await arming.ticks(self._page)
 
     async def arm(self, ticks: Ticks, seconds: float) -> None:
         """From `seconds` after `ticks` on, the page takes no click, submit or key."""
         await self.disarm()
-        with _translated():
+        with translated():
             self._armed = await arming.arm(self._page, ticks, seconds)
 
     async def disarm(self) -> None:
@@ -101,7 +116,7 @@ class Screen:
         url = self._book.pages[page].url
         if url is None:
             raise PortalChanged(page, "url")
-        with _translated():
+        with translated():
             response = await self._page.goto(
                 self.portal.url + url, wait_until="commit", timeout=self._seconds * 1000
             )
@@ -125,8 +140,8 @@ class Screen:
 
     async def shows(self, page: str) -> bool:
         """Whether the proof of a page is visible now, without waiting."""
-        with _translated():
-            found = await self._page.evaluate(_script("recognise"), self._proofs([page])[-1:])
+        with translated():
+            found = await self._page.evaluate(script("recognise"), self._proofs([page])[-1:])
         return found is not None
 
     async def fill(self, element: str, text: str) -> None:
@@ -134,7 +149,7 @@ class Screen:
         locator = await self._find(element)
         if is_secret(text):
             self.hidden.append(locator)
-        with _translated():
+        with translated():
             await locator.fill(text, timeout=self._seconds * 1000)
             taken = await locator.input_value(timeout=self._seconds * 1000)
         if text and not taken:
@@ -148,27 +163,96 @@ class Screen:
         With `leaves` the choice sends the page's form, and the page before is gone when this returns.
         """
         locator = await self._find(element)
-        with _translated():
+        with translated():
             options = await locator.evaluate("s => [...s.options].map(o => [o.value, o.text.trim()])")
         wanted = [found for found, text in options if found == value or (label and text == label)]
         if len(wanted) != 1:
             return False
-        await self._act(locator.select_option(value=wanted[0], timeout=self._seconds * 1000), leaves=leaves)
+        await self._act(
+            lambda: locator.select_option(value=wanted[0], timeout=self._seconds * 1000), leaves=leaves
+        )
         return True
 
-    async def press(self, element: str, *, leaves: bool = False) -> None:
-        """Clicks an element; with `leaves` the page before is gone when this returns."""
-        locator = await self._find(element)
-        await self._act(locator.click(timeout=self._seconds * 1000, no_wait_after=True), leaves=leaves)
+    async def press(self, element: str, *, text: str = "", leaves: bool | str = False) -> None:
+        """Clicks an element; `text` stands for `{text}` in its candidates.
 
-    async def _act(self, action: Awaitable[object], *, leaves: bool) -> None:
-        with _translated():
+        With `leaves` the page before is gone when this returns; where it is another page's frame that is left,
+        `leaves` names a page in that frame.
+        """
+        locator = await self._find(element, text)
+        await self._act(lambda: self._click(locator), leaves=leaves)
+
+    def _click(self, locator: Locator) -> Awaitable[None]:
+        return locator.click(timeout=self._seconds * 1000, no_wait_after=True)
+
+    async def hover(self, element: str) -> None:
+        """Moves the pointer over an element, for menus that open by that."""
+        locator = await self._find(element)
+        with translated():
+            await locator.hover(timeout=self._seconds * 1000)
+
+    async def popup(self, element: str, *, text: str = "") -> "Screen":
+        """Clicks what opens a window; the window, which the flow closes with `close`."""
+        locator = await self._find(element, text)
+        with translated(), self._windows.expected():
+            async with self._page.expect_popup(timeout=self._seconds * 1000) as coming:
+                await self._click(locator)
+            page = await coming.value
+        return Screen(page, self._book, self.portal, self._seconds, windows=self._windows)
+
+    async def close(self) -> None:
+        """Closes a window that `popup` opened."""
+        with translated():
+            await self._page.close()
+
+    async def download(self, element: str, *, text: str = "") -> Downloaded:
+        """Clicks what sends a file, and waits until it is whole. `TookTooLong` when none comes.
+
+        What the portal shows instead is raised as the page book says; the deadline is four times a wait's.
+        """
+        locator = await self._find(element, text)
+        with translated():
+            return await fetching.downloaded(
+                self._page,
+                lambda: self._click(locator),
+                self._seconds * fetching.WAITS,
+                self._interrupted,
+            )
+
+    async def fetch(self, element: str, *, text: str = "") -> Downloaded:
+        """The file behind a link, or in a frame, with this session's cookies: for files that open in a tab."""
+        locator = await self._find(element, text)
+        with translated():
+            url = await locator.evaluate("e => e.href || e.src || e.data || ''")
+            if not url.startswith(("http://", "https://")):
+                raise PortalChanged(self._at, element)
+            status, found = await fetching.fetched(self._page, url, self._seconds * fetching.WAITS)
+        self._judge_status(status)
+        return found
+
+    async def scroll(self, element: str) -> bool:
+        """Scrolls an element on by most of what it shows; False when it was at its end."""
+        locator = await self._find(element)
+        with translated():
+            moved: bool = await locator.evaluate(_SCROLL)
+        return moved
+
+    async def _interrupted(self) -> None:
+        """Raises what stands in the way now, if it means an error."""
+        found = await self._page.evaluate(script("recognise"), self._proofs([]))
+        if found is not None and self._book.interruptions[found["name"]].means is not None:
+            await self._handle(self._book.interruptions[found["name"]])
+        await self._look_at_status()
+
+    async def _act(self, action: Callable[[], Awaitable[object]], *, leaves: bool | str) -> None:
+        with translated():
             if not leaves:
-                await action
+                await action()
                 return
             self.sent = True
-            async with self._page.expect_navigation(wait_until="commit", timeout=self._seconds * 1000):
-                await action
+            left = self._frame(self._book.pages[leaves if isinstance(leaves, str) else self._at].frame)
+            async with left.expect_navigation(wait_until="commit", timeout=self._seconds * 1000):
+                await action()
 
     def word(self, kind: str, text: str | None) -> str | None:
         """What a text of the portal means, from the page book's `words`; None for nothing.
@@ -184,9 +268,12 @@ class Screen:
 
     async def read(self, record: str) -> Reading:
         """Reads a record of the current page in one evaluation. `PortalChanged` for a field that is gone."""
-        wanted = self._book.pages[self._at].records[record]
-        with _translated():
-            found = await self._page.evaluate(_script("read_record"), pagebook.as_script_argument(wanted))
+        page = self._book.pages[self._at]
+        wanted = page.records[record]
+        with translated():
+            found = await self._page.evaluate(
+                script("read_record"), pagebook.as_script_argument(wanted, page.frame)
+            )
         self._check(record, wanted, found)
         return Reading(
             {name: self._value(got["value"]) for name, got in found["fields"].items()},
@@ -213,35 +300,6 @@ class Screen:
             if used > 0:
                 self._drifted(f"{record}.{name}", used)
 
-    async def _find(self, element: str) -> Locator:
-        candidates = self._book.elements(self._at)[element]
-        with _translated():
-            found = await self._only_match(element, candidates)
-            if found is None:
-                await self._settle(element, candidates)
-                found = await self._only_match(element, candidates)
-        if found is None:
-            raise PortalChanged(self._at, element)
-        return found
-
-    async def _only_match(self, element: str, candidates: Sequence[Candidate]) -> Locator | None:
-        for place, candidate in enumerate(candidates):
-            locator = self._locate(candidate)
-            if await locator.count() == 1:
-                if place:
-                    self._drifted(element, place)
-                return locator
-        return None
-
-    async def _settle(self, element: str, candidates: Sequence[Candidate]) -> None:
-        try:
-            await self._any(candidates).wait_for(timeout=self._seconds * 1000)
-        except PlaywrightTimeout:
-            raise PortalChanged(self._at, element) from None
-
-    def _drifted(self, what: str, place: int) -> None:
-        self.drift.add(f"{self._at}: {what} (fallback {place})")
-
     async def _wait_for_any(self, pages: Sequence[str], until: float) -> str:
         """The page or interruption that is seen first; looks at the HTTP status while it waits."""
         wanted = self._proofs(pages)
@@ -256,9 +314,9 @@ class Screen:
 
     async def _recognise(self, wanted: Sequence[Proof], seconds: float) -> str | None:
         try:
-            with _translated():
+            with translated():
                 handle = await self._page.wait_for_function(
-                    _script("recognise"), arg=wanted, timeout=seconds * 1000, polling=_POLL
+                    script("recognise"), arg=wanted, timeout=seconds * 1000, polling=_POLL
                 )
                 found = await handle.json_value()
         except TookTooLong:
@@ -270,9 +328,10 @@ class Screen:
 
     def _proofs(self, pages: Sequence[str]) -> list[Proof]:
         """What would interrupt somebody who expects these pages, then the pages themselves."""
-        proofs = {**self._book.in_the_way(pages), **{name: self._book.pages[name].proof for name in pages}}
+        proofs = {**self._book.in_the_way(pages), **{name: self._book.proof(name) for name in pages}}
         return [
-            (name, [one.model_dump(exclude_none=True) for one in proof]) for name, proof in proofs.items()
+            (name, list(frame), [one.model_dump(exclude_none=True) for one in proof])
+            for name, (frame, proof) in proofs.items()
         ]
 
     async def _give_up(self, pages: Sequence[str]) -> None:
@@ -281,10 +340,8 @@ class Screen:
         raise PortalChanged(pages[0])
 
     async def _look_at_status(self) -> None:
-        with _translated():
-            status = await self._page.evaluate(
-                "() => (performance.getEntriesByType('navigation')[0] || {}).responseStatus || 0"
-            )
+        with translated():
+            status = await self._page.evaluate(_STATUS)
         self._judge_status(status)
 
     def _judge_status(self, status: int) -> None:
@@ -297,20 +354,14 @@ class Screen:
         if interruption.means is not None:
             error = PORTAL_ERRORS[interruption.means]
             raise error("asked by the portal") if error is not PortalChanged else PortalChanged(self._at)
-        with _translated():
+        with translated():
             for candidate in interruption.dismiss or ():
-                locator = self._locate(candidate).first
+                locator = self._locate(interruption.frame, candidate).first
                 if await locator.is_visible():
                     await locator.click(timeout=self._seconds * 1000, no_wait_after=True)
                     await locator.wait_for(state="hidden", timeout=self._seconds * 1000)
                     return
         raise PortalChanged(self._at, "dismiss")
-
-    def _any(self, candidates: Sequence[Candidate]) -> Locator:
-        return reduce(Locator.or_, [self._locate(one) for one in candidates]).first
-
-    def _locate(self, candidate: Candidate) -> Locator:
-        return _locator(self._page, candidate).filter(visible=True)
 
     async def _answer_dialog(self, dialog: Dialog) -> None:
         """An alert is acknowledged and leaving a page is allowed; any question is answered with no."""
@@ -318,34 +369,3 @@ class Screen:
             await (dialog.accept() if dialog.type in {"alert", "beforeunload"} else dialog.dismiss())
         except PlaywrightError:
             return
-
-
-def _locator(page: Page, candidate: Candidate) -> Locator:
-    if candidate.role:
-        role: Any = candidate.role
-        return page.get_by_role(role, name=candidate.name, exact=True)
-    if candidate.label:
-        return page.get_by_label(candidate.label, exact=True)
-    if candidate.text:
-        return page.get_by_text(candidate.text)
-    if candidate.test_id:
-        return page.get_by_test_id(candidate.test_id)
-    return page.locator(candidate.css or "")
-
-
-@contextmanager
-def _translated() -> Iterator[None]:
-    """Playwright's errors as ours, without their text."""
-    try:
-        yield
-    except PlaywrightTimeout:
-        raise TookTooLong("the page did not answer in time") from None
-    except PlaywrightError as error:
-        if "closed" in error.message or "crashed" in error.message:
-            raise BrowserGone("the browser or its tab is gone") from None
-        raise PageFailed("the page failed while it was used") from None
-
-
-@cache
-def _script(name: str) -> str:
-    return resources.files("payerbots.browser").joinpath(f"{name}.js").read_text(encoding="utf-8")

@@ -94,12 +94,19 @@ class Broker:
         return Word.CONFIRMED
 
     async def close(self) -> None:
-        """Closes the connection, if there is one."""
-        connection, self._connection, self._exchange = self._connection, None, None
-        if connection is not None:
+        """Closes the connection, if there is one.
+
+        One that is left half closed would close itself when it is collected, on whatever loop or none: a
+        connection that does not answer is closed a second time, which only marks it.
+        """
+        connection, self._exchange = self._connection, None
+        for _ in range(2):
+            if connection is None or connection.is_closed:
+                break
             with suppress(*CONNECTION_EXCEPTIONS, AMQPException, OSError, TimeoutError):
                 async with asyncio.timeout(_CLOSING_SECONDS):
                     await connection.close()
+        self._connection = None
 
 
 def _as_amqp(message: Taken) -> aio_pika.Message:

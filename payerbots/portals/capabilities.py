@@ -1,6 +1,9 @@
 """What a portal can be asked. A flow implements a capability as a function of the same name."""
 
-from dataclasses import dataclass
+import datetime as dt
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from decimal import Decimal
 from enum import StrEnum
 from typing import Any, Protocol
 
@@ -12,6 +15,84 @@ class ChecksEligibility(Protocol):
 
     async def check_eligibility(self, request: CoverageRequest) -> Coverage:
         """The payer's answer. `BusinessException` when it has none that a machine may use."""
+        ...
+
+
+@dataclass(frozen=True, kw_only=True)
+class Downloaded:
+    """A file as a portal sent it. Its name is the portal's and may name a person."""
+
+    name: str = field(repr=False)
+    content: bytes = field(repr=False)
+
+
+@dataclass(frozen=True, kw_only=True)
+class ListedRemittance:
+    """A remittance as a portal's list shows it. `number` is the portal's own for this document."""
+
+    number: str
+    trace: str
+    """The trace of the electronic payment, or the check number (TRN02)."""
+    method: str
+    """ACH, CHK, NON, ... as X12's BPR04 has it."""
+    date: dt.date
+    """When it was paid."""
+    amount: Decimal
+    claims: int | None = None
+    posted: dt.date
+    """Since when it stands in the list."""
+    forms: tuple[str, ...]
+    """What it can be had as: 835, eob."""
+    ready: bool = True
+    """Whether its file is there; else it is promised for later."""
+
+
+class GivesRemittances(Protocol):
+    """A portal that lists what was paid, and gives the files."""
+
+    @property
+    def name(self) -> str:
+        """The portal's name."""
+        ...
+
+    async def list_remittances(self, since: dt.date, until: dt.date) -> Sequence[ListedRemittance]:
+        """Everything posted from `since` to `until`, both included; proven to be all."""
+        ...
+
+    async def fetch_remittance(self, listed: ListedRemittance) -> Downloaded:
+        """The file of one: its 835 where there is one, else its EOB."""
+        ...
+
+
+@dataclass(frozen=True, kw_only=True)
+class BankFile:
+    """A file as a bank lists it; replaced under the same name it is another, by `posted`."""
+
+    day: dt.date
+    """The bank day that it reports."""
+    kind: str
+    """lockbox, bai2 or images."""
+    name: str
+    batch: str = ""
+    """The lockbox batch of images."""
+    posted: dt.datetime
+    size: int | None = None
+
+
+class GivesBankFiles(Protocol):
+    """A bank that lists what it reports, day by day, and gives the files."""
+
+    @property
+    def name(self) -> str:
+        """The bank's name in portals.yaml."""
+        ...
+
+    async def list_bank_files(self, since: dt.date, until: dt.date) -> Sequence[BankFile]:
+        """Every file of the bank days from `since` to `until`, both included."""
+        ...
+
+    async def fetch_bank_file(self, file: BankFile) -> Downloaded:
+        """One of them."""
         ...
 
 
@@ -56,5 +137,12 @@ class ActsOnce(Protocol):
         ...
 
 
-CAPABILITIES = ("check_eligibility", "was_done")
+CAPABILITIES = (
+    "check_eligibility",
+    "fetch_bank_file",
+    "fetch_remittance",
+    "list_bank_files",
+    "list_remittances",
+    "was_done",
+)
 """The names of all capabilities; each is a module of a flow that offers it."""

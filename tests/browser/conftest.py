@@ -19,12 +19,23 @@ T = TypeVar("T")
 Run = Callable[[Coroutine[Any, Any, T]], T]
 
 
+@dataclass(frozen=True)
+class Sent:
+    """A file as the site sends it; `cut` sends less than it promises."""
+
+    content: bytes
+    kind: str = "application/octet-stream"
+    attached: str = ""
+    cut: bool = False
+
+
 @dataclass
 class Site:
     """Pages by path. `never` holds paths that are not answered before the site is closed."""
 
     url: str = ""
     pages: dict[str, str] = field(default_factory=dict)
+    files: dict[str, Sent] = field(default_factory=dict)
     status: dict[str, int] = field(default_factory=dict)
     headers: dict[str, str] = field(default_factory=dict)
     never: set[str] = field(default_factory=set)
@@ -32,7 +43,7 @@ class Site:
     closing: Event = field(default_factory=Event)
 
     def clear(self) -> None:
-        for part in (self.pages, self.status, self.headers, self.never, self.asked):
+        for part in (self.pages, self.files, self.status, self.headers, self.never, self.asked):
             part.clear()
 
 
@@ -47,6 +58,9 @@ def _handler(site: Site) -> type[BaseHTTPRequestHandler]:
                 site.closing.wait(20)
                 self.close_connection = True
                 return
+            if path in site.files:
+                self._send(site.files[path])
+                return
             body = f"<!doctype html><title>Practice</title>{site.pages.get(path, '')}".encode()
             self.send_response(site.status.get(path, 200 if path in site.pages else 404))
             self.send_header("Content-Type", "text/html; charset=utf-8")
@@ -55,6 +69,16 @@ def _handler(site: Site) -> type[BaseHTTPRequestHandler]:
                 self.send_header(name, value)
             self.end_headers()
             self.wfile.write(body)
+
+        def _send(self, file: Sent) -> None:
+            self.send_response(200)
+            self.send_header("Content-Type", file.kind)
+            self.send_header("Content-Length", str(len(file.content) + (1000 if file.cut else 0)))
+            if file.attached:
+                self.send_header("Content-Disposition", f'attachment; filename="{file.attached}"')
+            self.end_headers()
+            self.wfile.write(file.content)
+            self.close_connection = file.cut
 
         def log_message(self, *_: object) -> None:
             return
@@ -127,6 +151,7 @@ class Tabs:
         while self.screens:
             screen = self.screens.pop()
             screen.raw.remove_listener("dialog", screen._answer_dialog)
+            screen._windows.leave()
 
     async def close(self) -> None:
         """Closes the context: closing a page right after it was navigated can hang in Chromium."""

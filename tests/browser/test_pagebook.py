@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from payerbots.browser import pagebook
-from payerbots.browser.pagebook import Candidate, FieldCandidate, PageBook, as_script_argument
+from payerbots.browser.pagebook import Candidate, FieldCandidate, PageBook, as_script_argument, with_text
 from payerbots.errors import PORTAL_ERRORS, ConfigError
 
 GOOD = """\
@@ -84,7 +84,8 @@ def test_a_row_has_one_or_several_wordings(book: PageBook) -> None:
 
 
 def test_a_record_is_handed_to_the_script_as_plain_values(book: PageBook) -> None:
-    assert as_script_argument(book.pages["home"].records["header"]) == {
+    assert as_script_argument(book.pages["home"].records["header"], ["work"]) == {
+        "frame": ["work"],
         "fields": {"user": [{"label": "User"}, {"css": ".user"}], "since": [{"css": ".since"}]},
         "tables": {
             "visits": {
@@ -97,17 +98,16 @@ def test_a_record_is_handed_to_the_script_as_plain_values(book: PageBook) -> Non
 
 
 def test_a_tab_has_its_own_elements_and_those_of_its_page(book: PageBook) -> None:
-    elements = book.elements("home.tab")
-    assert elements["search"] == (Candidate(test_id="search"),)
-    assert elements["menu"] == (Candidate(css="#tab-menu"),)
+    assert book.element("home.tab", "search") == ((), (Candidate(test_id="search"),))
+    assert book.element("home.tab", "menu") == ((), (Candidate(css="#tab-menu"),))
 
 
 def test_a_page_does_not_have_the_elements_of_its_tabs(book: PageBook) -> None:
-    assert book.elements("home")["menu"][0] == Candidate(label="Menu")
+    assert book.element("home", "menu").candidates[0] == Candidate(label="Menu")
 
 
 def test_an_interruption_by_a_page_is_proven_as_the_page_is(book: PageBook) -> None:
-    assert book.in_the_way(["home"])["signed_out"] == book.pages["sign_in"].proof
+    assert book.in_the_way(["home"])["signed_out"] == book.proof("sign_in")
 
 
 def test_a_page_that_is_expected_interrupts_nobody(book: PageBook) -> None:
@@ -178,7 +178,7 @@ WRONG = [
     Wrong("a page without proof", "    proof: {css: form}\n", "    url: /in\n", "22: at key pages.sign_in.proof: this key is missing"),
     Wrong("a proof of nothing", "{css: form}", "[]", "23: at key pages.sign_in.proof: found list, allowed: "),
     Wrong("the portal's address belongs to portals.yaml", "url: /home", "url: https://x.example/home", "3: at key pages.home.url: found 'https://x.example/home', allowed: a path that begins with /"),
-    Wrong("an unknown setting of a page", "    url: /home", "    adress: /home", "3: at key pages.home.adress: this key is not known here, allowed: elements, part_of, proof, records, url"),
+    Wrong("an unknown setting of a page", "    url: /home", "    adress: /home", "3: at key pages.home.adress: this key is not known here, allowed: elements, frame, part_of, proof, records, url"),
     Wrong("an unknown way to find", _MENU, "      menu:\n        - {label: Menu}\n        - {xpath: //a}\n", "8: at key pages.home.elements.menu.1.xpath: this key is not known here, allowed: css, label, name, role, test_id, text"),
     Wrong("two ways in one", _MENU, "      menu:\n        - {label: Menu, css: a}\n", f"7: at key pages.home.elements.menu.0: found dict, {_ONE_WAY}"),
     Wrong("no way at all", _MENU, "      menu:\n        - {name: Menu}\n", f"7: at key pages.home.elements.menu.0: found dict, {_ONE_WAY}"),
@@ -241,3 +241,30 @@ def test_an_interruption_may_mean_any_portal_error(name: str, file: Path) -> Non
 def test_a_book_of_this_repository_is_good() -> None:
     book = pagebook.load(Path(__file__).parents[2] / "selectors" / "summit_health.yaml")
     assert "home" in book.pages
+
+
+def test_an_element_is_in_the_frame_of_the_page_that_has_it() -> None:
+    pages = {
+        "menu": {"frame": "menu", "proof": {"css": "ul"}, "elements": {"reports": {"text": "Reports"}}},
+        "days": {"part_of": "menu", "frame": ["work", "inner"], "proof": {"css": "h1"}},
+    }
+    book = PageBook.model_validate({"pages": pages})
+    assert book.element("days", "reports").frame == ("menu",)
+    assert book.proof("days").frame == ("work", "inner")
+
+
+def test_a_frame_is_named_plainly() -> None:
+    with pytest.raises(ValueError, match="names of frames"):
+        PageBook.model_validate({"pages": {"home": {"frame": 'a"]', "proof": {"css": "h1"}}}})
+
+
+@pytest.mark.parametrize(
+    ("candidate", "shown"),
+    [
+        ({"role": "option", "name": "{text}"}, {"role": "option", "name": 'A "B"'}),
+        ({"css": '[data-value="{text}"]'}, {"css": '[data-value="A \\"B\\""]'}),
+        ({"css": ".plain"}, {"css": ".plain"}),
+    ],
+)
+def test_a_text_stands_in_for_its_place(candidate: dict[str, str], shown: dict[str, str]) -> None:
+    assert with_text(Candidate(**candidate), 'A "B"') == Candidate(**shown)

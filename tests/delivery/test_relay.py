@@ -13,6 +13,7 @@ from typing import Any
 import pytest
 from django.db import connections
 
+from payerbots.delivery import amqp
 from payerbots.delivery.amqp import Broker, NoBroker
 from payerbots.delivery.relay import Relay
 from payerbots.engine.database import Database
@@ -254,6 +255,28 @@ def test_a_relay_that_ends_gives_back_what_it_holds(hall: Hall, loop_thread: Loo
     hall.fill(1)
     told(hall, loop_thread, story, KEY)
     assert Message.objects.get().state == "waiting"
+
+
+@pytest.mark.parametrize("trouble", ["deaf", "cut"])
+def test_a_connection_that_does_not_answer_is_closed_all_the_same(
+    hall: Hall, loop_thread: LoopThread, trouble: str
+) -> None:
+    """Left half closed it would close itself when it is collected, in a thread without a loop."""
+
+    async def story(hall: Hall, box: Inbox, relay: Relay) -> None:  # noqa: ARG001 - a story's shape
+        await relay.broker.ready()
+        connection = relay.broker._connection
+        assert connection is not None
+        if trouble == "deaf":
+            hall.wire.deaf = True
+        else:
+            hall.wire.cut()
+        await relay.close()
+        assert connection.is_closed
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(amqp, "_CLOSING_SECONDS", 0.2)
+        told(hall, loop_thread, story)
 
 
 def test_the_address_is_never_shown() -> None:

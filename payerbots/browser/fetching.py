@@ -1,0 +1,66 @@
+"""Files that come down: by a click that sends one, or from the address behind a link."""
+
+import asyncio
+import re
+from collections.abc import Awaitable, Callable
+from contextlib import suppress
+from pathlib import Path
+from urllib.parse import unquote, urlsplit
+
+from playwright.async_api import APIResponse, Download, Page
+from playwright.async_api import Error as PlaywrightError
+
+from payerbots.errors import TookTooLong
+from payerbots.portals.capabilities import Downloaded
+
+WAITS = 4
+"""A file may take as long as so many waits for an element."""
+
+_GLANCE = 0.5
+
+
+async def downloaded(
+    page: Page, click: Callable[[], Awaitable[None]], seconds: float, meanwhile: Callable[[], Awaitable[None]]
+) -> Downloaded:
+    """The file that a click sends, whole. `meanwhile` looks at the page while none has come, and may raise."""
+    coming: asyncio.Future[Download] = asyncio.get_running_loop().create_future()
+
+    def came(one: Download) -> None:
+        if not coming.done():
+            coming.set_result(one)
+
+    page.on("download", came)
+    try:
+        async with asyncio.timeout(seconds):
+            await click()
+            while not coming.done():
+                await asyncio.wait({coming}, timeout=_GLANCE)
+                if not coming.done():
+                    await meanwhile()
+            return await _whole(coming.result())
+    except TimeoutError:
+        raise TookTooLong("the file did not come whole in time") from None
+    finally:
+        page.remove_listener("download", came)
+
+
+async def _whole(download: Download) -> Downloaded:
+    """Read at once: the browser's copy is gone when its context closes."""
+    content = await asyncio.to_thread(Path(await download.path()).read_bytes)
+    with suppress(PlaywrightError):
+        await download.delete()
+    return Downloaded(name=download.suggested_filename, content=content)
+
+
+async def fetched(page: Page, url: str, seconds: float) -> tuple[int, Downloaded]:
+    """The HTTP status of an address, asked with the session's cookies, and what it sends."""
+    response = await page.context.request.get(url, timeout=seconds * 1000)
+    try:
+        return response.status, Downloaded(name=_name(response), content=await response.body())
+    finally:
+        await response.dispose()
+
+
+def _name(response: APIResponse) -> str:
+    said = re.search(r"filename\*?=(?:UTF-8'')?\"?([^\";]+)", response.headers.get("content-disposition", ""))
+    return unquote(said[1] if said else urlsplit(response.url).path.rpartition("/")[2])

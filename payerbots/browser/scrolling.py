@@ -1,0 +1,54 @@
+"""Reading a table that holds only the rows a person sees: scrolled on from its top to its end, row by row once."""
+
+import asyncio
+import time
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from payerbots.browser.screen import Cells, Screen
+from payerbots.errors import AnswerIncomplete
+
+_LOOK = 0.05
+_STILL = 1.0
+"""How long rows may take to change after scrolling, before they are taken for the last ones."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Virtual:
+    """A table of a record, the column that tells its rows apart, and the element that scrolls it."""
+
+    record: str
+    table: str
+    key: str
+    scroll: str
+
+
+async def read_all(screen: Screen, virtual: Virtual) -> list[Cells]:
+    """All rows of a table that is at its top, in order.
+
+    `AnswerIncomplete` when two looks in a row have no row in common: something may lie between them.
+    How many there should be, the page says: compare.
+    """
+    seen = await _rows(screen, virtual, {})
+    before = seen
+    while await screen.scroll(virtual.scroll):
+        now = await _rows(screen, virtual, before)
+        if before and not now.keys() & before.keys():
+            raise AnswerIncomplete("rows were passed over while the table was scrolled")
+        seen |= now
+        before = now
+    return list(seen.values())
+
+
+async def _rows(screen: Screen, virtual: Virtual, before: Mapping[str, Cells]) -> dict[str, Cells]:
+    """The rows shown now, once they are others than before and all have come."""
+    until = time.monotonic() + _STILL
+    while True:
+        rows = (await screen.read(virtual.record)).rows(virtual.table)
+        found = {row[virtual.key] or "": row for row in rows}
+        if ("" not in found and found.keys() != before.keys()) or time.monotonic() > until:
+            break
+        await asyncio.sleep(_LOOK)
+    if "" in found:
+        raise AnswerIncomplete("rows of a table did not load")
+    return found
