@@ -4,20 +4,20 @@ Every wait has a deadline. A Playwright error never leaves here as it is: its te
 """
 
 import time
-from collections.abc import Awaitable, Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from playwright.async_api import Dialog, Locator, Page
+from playwright.async_api import Dialog, Page
 from playwright.async_api import Error as PlaywrightError
 
 from payerbots.browser import arming, fetching, pagebook
 from payerbots.browser.arming import Armed, Ticks
+from payerbots.browser.forms import Forms
 from payerbots.browser.pagebook import Interruption, PageBook
-from payerbots.browser.tab import Tab, script, translated
+from payerbots.browser.tab import script, translated
 from payerbots.browser.windows import Windows
 from payerbots.errors import PORTAL_ERRORS, PageFailed, PortalChanged, Throttled, TookTooLong
-from payerbots.log import is_secret
 from payerbots.portals.capabilities import Downloaded
 from payerbots.portals.config import Portal
 
@@ -68,7 +68,7 @@ class Reading:
         return {name: cells for name, cells in self.tables[table] if name}
 
 
-class Screen(Tab):
+class Screen(Forms):
     """One tab of a portal. `portal` holds the portal's settings; `drift` what fallbacks were needed."""
 
     def __init__(
@@ -76,11 +76,7 @@ class Screen(Tab):
     ) -> None:
         super().__init__(page, book, seconds)
         self.portal = portal
-        self.sent = False
-        """Whether a form has been sent from this tab."""
         self._armed: Armed | None = None
-        self.hidden: list[Locator] = []
-        """Inputs into which a secret was typed."""
         self._windows = windows or Windows(page)
         page.on("dialog", self._answer_dialog)
 
@@ -144,53 +140,6 @@ class Screen(Tab):
             found = await self._page.evaluate(script("recognise"), self._proofs([page])[-1:])
         return found is not None
 
-    async def fill(self, element: str, text: str) -> None:
-        """Types `text` into an input of the current page. `PortalChanged` when the input stays empty."""
-        locator = await self._find(element)
-        if is_secret(text):
-            self.hidden.append(locator)
-        with translated():
-            await locator.fill(text, timeout=self._seconds * 1000)
-            taken = await locator.input_value(timeout=self._seconds * 1000)
-        if text and not taken:
-            raise PortalChanged(self._at, element)
-
-    async def choose(
-        self, element: str, *, value: str | None = None, label: str | None = None, leaves: bool = False
-    ) -> bool:
-        """Chooses an option of a select by value or label; False when there is no such option.
-
-        With `leaves` the choice sends the page's form, and the page before is gone when this returns.
-        """
-        locator = await self._find(element)
-        with translated():
-            options = await locator.evaluate("s => [...s.options].map(o => [o.value, o.text.trim()])")
-        wanted = [found for found, text in options if found == value or (label and text == label)]
-        if len(wanted) != 1:
-            return False
-        await self._act(
-            lambda: locator.select_option(value=wanted[0], timeout=self._seconds * 1000), leaves=leaves
-        )
-        return True
-
-    async def press(self, element: str, *, text: str = "", leaves: bool | str = False) -> None:
-        """Clicks an element; `text` stands for `{text}` in its candidates.
-
-        With `leaves` the page before is gone when this returns; where it is another page's frame that is left,
-        `leaves` names a page in that frame.
-        """
-        locator = await self._find(element, text)
-        await self._act(lambda: self._click(locator), leaves=leaves)
-
-    def _click(self, locator: Locator) -> Awaitable[None]:
-        return locator.click(timeout=self._seconds * 1000, no_wait_after=True)
-
-    async def hover(self, element: str) -> None:
-        """Moves the pointer over an element, for menus that open by that."""
-        locator = await self._find(element)
-        with translated():
-            await locator.hover(timeout=self._seconds * 1000)
-
     async def popup(self, element: str, *, text: str = "") -> "Screen":
         """Clicks what opens a window; the window, which the flow closes with `close`."""
         locator = await self._find(element, text)
@@ -243,16 +192,6 @@ class Screen(Tab):
         if found is not None and self._book.interruptions[found["name"]].means is not None:
             await self._handle(self._book.interruptions[found["name"]])
         await self._look_at_status()
-
-    async def _act(self, action: Callable[[], Awaitable[object]], *, leaves: bool | str) -> None:
-        with translated():
-            if not leaves:
-                await action()
-                return
-            self.sent = True
-            left = self._frame(self._book.pages[leaves if isinstance(leaves, str) else self._at].frame)
-            async with left.expect_navigation(wait_until="commit", timeout=self._seconds * 1000):
-                await action()
 
     def word(self, kind: str, text: str | None) -> str | None:
         """What a text of the portal means, from the page book's `words`; None for nothing.
