@@ -9,7 +9,7 @@ from payerbots.domain.record import Record
 _LEGAL = frozenset({"INC", "LLC", "LLP", "LTD", "CO", "CORP", "COMPANY", "CORPORATION", "INCORPORATED"})
 """Words at the end of a name that do not tell companies apart."""
 _FIELD = 16
-"""The length of the company's name in an ACH batch header: banks cut longer names there (Nacha, field 5.3)."""
+"""The length of the company's name in an ACH batch header: banks cut longer names there (Nacha record 5, field 3)."""
 _EIN = re.compile(r"1(\d{9})")
 """TRN03 is a 1 before the payer's tax id; some banks show it without the 1."""
 

@@ -80,7 +80,7 @@ def _sums(matches: tuple[Match, ...], side: str) -> dict[int, Decimal]:
     return sums
 
 
-@settings(max_examples=120, deadline=None)
+@settings(max_examples=80, deadline=None)
 @given(PAYMENTS, deposits(), st.randoms(use_true_random=False))
 def test_the_order_does_not_matter(
     payments: list[PaymentFact], given_deposits: list[DepositFact], chance: random.Random
@@ -91,7 +91,7 @@ def test_the_order_does_not_matter(
     assert matched(payments, given_deposits) == found
 
 
-@settings(max_examples=120, deadline=None)
+@settings(max_examples=80, deadline=None)
 @given(PAYMENTS, deposits())
 def test_no_money_is_used_twice(payments: list[PaymentFact], given_deposits: list[DepositFact]) -> None:
     found = matched(payments, given_deposits)
@@ -102,7 +102,7 @@ def test_no_money_is_used_twice(payments: list[PaymentFact], given_deposits: lis
     assert len({(each.payment, each.deposit) for each in found.matches}) == len(found.matches)
 
 
-@settings(max_examples=120, deadline=None)
+@settings(max_examples=80, deadline=None)
 @given(PAYMENTS, deposits())
 def test_the_next_pass_finds_nothing_new_and_says_the_same(
     payments: list[PaymentFact], given_deposits: list[DepositFact]
@@ -114,7 +114,7 @@ def test_the_next_pass_finds_nothing_new_and_says_the_same(
     assert again.ready == found.ready
 
 
-@settings(max_examples=120, deadline=None)
+@settings(max_examples=80, deadline=None)
 @given(PAYMENTS, deposits(), AMOUNTS, DAYS)
 def test_an_unrelated_payment_changes_nothing(
     payments: list[PaymentFact], given_deposits: list[DepositFact], amount: str, day: dt.date
@@ -124,7 +124,7 @@ def test_an_unrelated_payment_changes_nothing(
     assert among.matches == alone.matches
 
 
-@settings(max_examples=120, deadline=None)
+@settings(max_examples=80, deadline=None)
 @given(PAYMENTS, deposits())
 def test_everything_has_one_standing_and_what_is_not_settled_has_its_dollars(
     payments: list[PaymentFact], given_deposits: list[DepositFact]
