@@ -4,6 +4,7 @@ from payerbots.browser.screen import Cells, Reading, Screen
 from payerbots.delivery import coverage as coverage_delivery
 from payerbots.documents.workbook.records import BadRow, RequestRow
 from payerbots.documents.workbook.requests import read_requests
+from payerbots.domain.conclusions import Conclusion, Event, EventName, OpenFacts, Sighting
 from payerbots.domain.coverage import (
     Authorization,
     Coverage,
@@ -17,6 +18,17 @@ from payerbots.domain.coverage import (
     verdict_for,
 )
 from payerbots.domain.coverage_facts import facts
+from payerbots.domain.facts import (
+    DepositFact,
+    DepositKind,
+    FileFact,
+    Match,
+    Of,
+    PaymentFact,
+    PaymentForm,
+    Standing,
+    StandingState,
+)
 from payerbots.domain.identity import Echo, Shown, same_member_id, same_name, whose
 from payerbots.domain.texts import amount, as_us_date, us_date
 from payerbots.engine.contract import (
@@ -24,14 +36,17 @@ from payerbots.engine.contract import (
     Answered,
     Ask,
     Bot,
+    Concluding,
     Delivered,
     FinishedRun,
     Outcome,
     PortalHeld,
     RunContext,
     Unreadable,
+    Watermark,
     WorkItem,
 )
+from payerbots.engine.facts import Facts
 from payerbots.engine.intents import Step, intent
 from payerbots.errors import (
     AnswerIncomplete,
@@ -40,6 +55,7 @@ from payerbots.errors import (
     CaptchaShown,
     CodeNeeded,
     ConfigError,
+    FileDamaged,
     LoginInUse,
     PasswordExpired,
     PayerTryLater,
@@ -70,17 +86,31 @@ __all__ = [
     "Cells",
     "ChecksEligibility",
     "CodeNeeded",
+    "Concluding",
+    "Conclusion",
     "ConfigError",
     "Coverage",
     "CoverageRequest",
     "Credential",
     "Delivered",
+    "DepositFact",
+    "DepositKind",
     "Echo",
+    "Event",
+    "EventName",
+    "Facts",
+    "FileDamaged",
+    "FileFact",
     "FinishedRun",
     "LoginInUse",
+    "Match",
+    "Of",
+    "OpenFacts",
     "Outcome",
     "PasswordExpired",
     "PayerTryLater",
+    "PaymentFact",
+    "PaymentForm",
     "PortalChanged",
     "PortalError",
     "PortalHeld",
@@ -91,14 +121,18 @@ __all__ = [
     "Screen",
     "SessionLost",
     "Shown",
+    "Sighting",
     "SignInRefused",
     "SimilarItem",
+    "Standing",
+    "StandingState",
     "Stay",
     "StayKind",
     "Step",
     "Unreadable",
     "Verdict",
     "WasDone",
+    "Watermark",
     "WorkItem",
     "WrongOrganisation",
     "WrongPatientShown",

@@ -81,7 +81,7 @@ class Workspace:
         found = queues.load(self.root)
         known = self.bot_names()
         for one in found.values():
-            if one.bot not in known:
+            if not one.events and one.bot not in known:
                 raise ConfigError(
                     f"no bot {one.bot!r}, allowed: {', '.join(known)}",
                     file=self.root / queues.FILE,

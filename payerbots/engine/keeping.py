@@ -55,7 +55,7 @@ class Keeper:
             await asyncio.sleep(self.look_seconds)
 
     async def deliver(self) -> Delivery:
-        """Writes the bot's files and closes the run."""
+        """Concludes, writes the bot's files and closes the run."""
         deliverer = Deliverer(self.tools.workspace, self.tools.database, self.tools.ledger, self.bot)
         return await deliverer.deliver(self.context, self.owner)
 

@@ -6,7 +6,7 @@ from datetime import timedelta
 
 from tenacity import RetryCallState, Retrying, stop_after_attempt, wait_exponential_jitter
 
-from payerbots.errors import BusinessException, NotSettled, PortalError, Reaction
+from payerbots.errors import BusinessException, FactRefused, NotSettled, PortalError, Reaction
 from payerbots.ledger.models import ItemState
 from payerbots.ledger.records import Ending
 from payerbots.portals.config import Retry, Wait
@@ -21,6 +21,7 @@ DEFAULTS: Mapping[str, Retry] = {
     "PayerTryLater": Retry(times=3, wait=Wait(first=60, longest=1800)),
     "Unconfirmed": Retry(times=3, wait=Wait(first=60, longest=600)),
     "AnswerIncomplete": Retry(times=2, wait=Wait(first=5, longest=60)),
+    "FileNotKept": Retry(times=6, wait=Wait(first=60, longest=1800)),
 }
 """How often each error is tried in all; `portals.yaml` may say otherwise for a portal."""
 
@@ -38,6 +39,11 @@ def after_business(error: BusinessException) -> Ending:
     return Ending(
         state=ItemState.EXCEPTION, outcome="exception", reason=error.reason, error="BusinessException"
     )
+
+
+def after_refused(error: FactRefused) -> Ending:
+    """What was found cannot be kept as it is: a person looks at the file."""
+    return _for_a_person(Reason.FILE_UNUSABLE, type(error).__name__, str(error))
 
 
 @dataclass(frozen=True)

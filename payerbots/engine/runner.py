@@ -20,7 +20,7 @@ from payerbots.engine.jobs import context_of
 from payerbots.engine.keeping import Keeper
 from payerbots.engine.seat import Tools
 from payerbots.engine.tasks import together
-from payerbots.engine.usable import usable
+from payerbots.engine.usable import able, capabilities, usable
 from payerbots.engine.worker import Progress, Worker, new_owner
 from payerbots.errors import ConfigError
 from payerbots.ledger import runs
@@ -89,7 +89,7 @@ class Runner:
         workspace, ledger = self.workspace, Ledger(self.workspace.keys)
         bot = bots.load(workspace, order.bot)
         day = datetime.now(workspace.zone).date()
-        portals = usable(workspace, order.portals, day)
+        portals = able(workspace, usable(workspace, order.portals, day), bot, named=bool(order.portals))
         flows = [flow.load(workspace, portal) for portal in portals]
         await self._database(workspace.connect)
         await self._database(guard.warn, ledger, workspace.portals, day)
@@ -98,7 +98,7 @@ class Runner:
             bot=bot.name,
             day=day,
             options=json.dumps(options).encode(),
-            portals=[one.portal.name for one in flows] if bot.each_portal else [""],
+            portals=_collected_at(bot, order, flows),
             actor="cli",
             keeper=keeper,
             priority=order.priority,
@@ -154,3 +154,16 @@ class Runner:
         if self.chromium is not None:
             return nullcontext(self.chromium)
         return Chromium(order.browser, headed=self.workspace.settings.headed)
+
+
+def _collected_at(bot: AnyBot, order: Order, flows: Sequence[Flow]) -> list[str]:
+    """The portals at which a run collects; `""`: where none is needed. `ConfigError` when there is nothing to do."""
+    if not bot.each_portal:
+        return [""]
+    places = [one.portal.name for one in flows]
+    if bot.reads_input and order.input is not None:
+        places.append("")
+    if not places:
+        needed = ", ".join(sorted(capabilities(bot)))
+        raise ConfigError(f"{bot.name} has nothing to do: no portal of portals.yaml offers {needed}")
+    return places

@@ -7,7 +7,7 @@ from datetime import date, timedelta
 from django.db import transaction
 from django.db.models import Count, Q, QuerySet
 
-from payerbots.ledger import audit
+from payerbots.ledger import audit, watermarks
 from payerbots.ledger.items import finish
 from payerbots.ledger.models import NEVER, Item, ItemKind, ItemState, Run, RunItem, RunState
 from payerbots.ledger.records import LONGEST_LEASE, Claim, Ending, Ledger, NewItem, RunView
@@ -99,10 +99,12 @@ def left(run: int) -> bool:
 
 
 @transaction.atomic
-def add_items(ledger: Ledger, claim: Claim, run: int, items: Sequence[NewItem]) -> int:
+def add_items(
+    ledger: Ledger, claim: Claim, run: int, items: Sequence[NewItem], watermark: str | None = None
+) -> int:
     """Puts what a collect item found into the ledger and ends it; both or neither. Returns how many were new.
 
-    An item whose (bot, reference) is known is not added again: the run just points at it.
+    With `watermark`, the bot has collected so far at this portal from now on. An item whose (bot, reference) is known is not added again: the run just points at it.
     `LeaseLost` when the collect item belongs to another worker by now.
     """
     added = 0
@@ -117,6 +119,8 @@ def add_items(ledger: Ledger, claim: Claim, run: int, items: Sequence[NewItem]) 
             [RunItem(run_id=run, item_id=numbers[item.reference], place=item.place) for item in chunk],
             ignore_conflicts=True,
         )
+    if watermark is not None:
+        watermarks.put(ledger, claim.bot, claim.portal, watermark)
     finish(ledger, claim, Ending(state=ItemState.DONE, outcome="done"))
     return added
 
