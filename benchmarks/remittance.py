@@ -40,13 +40,12 @@ from payerbots.documents.posting_map import shipped_map
 from payerbots.documents.workbook.posting import PostingBook, write_posting
 from payerbots.documents.x12.remittance import remittances
 from payerbots.domain.posting import Batch, LedgerTotals, PaymentRow, PostingLine
-from payerbots.domain.posting_lines import Funding, Treatment, adjustments_of, lines_of
-from payerbots.domain.remittance import Remittance
+from payerbots.domain.posting_lines import Funding, adjustments_of, lines_of
+from payerbots.domain.remittance import Claim, Remittance
 
 DAY = date(2026, 1, 12)
 ROOT = Path(__file__).parents[1]
 PAYERS = ("MADE UP PAYER", "OTHER PAYER", "THIRD PAYER", "COUNTY PLAN")
-TREATMENT = Treatment(patient_billable=True, next_payer="patient")
 Found = tuple[Remittance, str]
 
 
@@ -93,6 +92,20 @@ def funding(payment: Remittance) -> Funding:
     return Funding(batch=name, deposit=name, deposit_date=DAY)
 
 
+class Posted:
+    """Every line is posted: what the rules decide is not timed here."""
+
+    reversal_of, next_payer, patient_billable = "", "", True
+
+    def of_line(self, _position: int) -> str:
+        return "post"
+
+
+def decided(payment: Remittance) -> Iterator[tuple[Claim, Posted]]:
+    decision = Posted()
+    return ((claim, decision) for claim in payment.claims)
+
+
 class Day:
     """The payments of a day, gone through once; what the other sheets need is noted on the way."""
 
@@ -105,7 +118,7 @@ class Day:
     def lines(self) -> Iterator[PostingLine]:
         for payment, digest in found(self._folder):
             before = self.count
-            for each in lines_of(payment, payment.claims, funding(payment), digest, lambda *_: TREATMENT):
+            for each in lines_of(payment, decided(payment), funding(payment), digest):
                 self.count += 1
                 yield each
             self._note(payment, self.count - before, digest)

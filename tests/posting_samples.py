@@ -1,6 +1,7 @@
 """A made-up day of cash posting: payers, payments with claims of all sorts, deposits, denials, exceptions."""
 
 from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 from typing import Any
@@ -9,8 +10,8 @@ from zoneinfo import ZoneInfo
 from payerbots.documents.workbook.posting import PostingBook
 from payerbots.documents.workbook.rows import ExceptionRow
 from payerbots.domain.balancing import Sums
+from payerbots.domain.bookings import provider_adjustment_rows
 from payerbots.domain.posting import (
-    Action,
     Batch,
     DenialRow,
     DepositRow,
@@ -19,8 +20,7 @@ from payerbots.domain.posting import (
     PaymentRow,
     PostingLine,
 )
-from payerbots.domain.posting_lines import Funding, Treatment, lines_of
-from payerbots.domain.provider_adjustments import provider_adjustment_rows
+from payerbots.domain.posting_lines import Funding, lines_of
 from payerbots.domain.remittance import Adjustment, Claim, Line, ProviderAdjustment, Remittance
 from payerbots.reasons import Reason
 
@@ -94,16 +94,53 @@ def remittance(*claims: Claim, **more: Any) -> Remittance:
     return Remittance(**values | more)
 
 
-def treat(each: Claim, position: int) -> Treatment:
-    """A rule for the samples alone: a reversal by its status, a denial by nothing paid."""
+@dataclass(frozen=True, kw_only=True)
+class Decision:
+    """What the samples decide on a claim."""
+
+    actions: tuple[str, ...] = ("post",)
+    reversal_of: str = ""
+    patient_billable: bool = False
+    next_payer: str = ""
+
+    def of_line(self, position: int) -> str:
+        return self.actions[min(position, len(self.actions) - 1)]
+
+
+def decide(each: Claim) -> Decision:
+    """A rule for the samples alone: a reversal by its status, a denial by nothing paid and nothing owed."""
     if each.status == "22":
-        return Treatment(action=Action.REVERSE, reversal_of=each.payer_claim_number)
-    owed = bool(position) and any(cut.group == "PR" for cut in each.lines[position - 1].adjustments)
-    billable = owed and not each.crossover_payer
-    denied = bool(position) and not each.lines[position - 1].paid and not owed
-    action = Action.POST_DENIAL if denied else Action.POST
-    next_payer = each.crossover_payer or ("patient" if billable else "")
-    return Treatment(action=action, patient_billable=billable, next_payer=next_payer)
+        return Decision(actions=("reverse",), reversal_of=each.payer_claim_number)
+    denied = ("post + denial" if _is_denied(one) else "post" for one in each.lines)
+    billable = not each.crossover_payer
+    return Decision(actions=("post", *denied), patient_billable=billable)
+
+
+def _is_denied(each: Line) -> bool:
+    return not each.paid and not any(cut.group == "PR" for cut in each.adjustments)
+
+
+@dataclass(frozen=True, kw_only=True)
+class AdjustmentDecision:
+    """What the samples decide on a provider adjustment."""
+
+    action: str = "post"
+    reason: str = ""
+    claim: str = ""
+    pair: int | None = None
+    means: str = "An overpayment is taken back."
+
+
+def decide_adjustment(each: ProviderAdjustment) -> AdjustmentDecision:
+    if each.code == "QQ":
+        return AdjustmentDecision(
+            action="hold", reason=Reason.PLB_UNMATCHED, means="$5.00 lowers this payment."
+        )
+    return (
+        AdjustmentDecision(claim="A00077")
+        if each.code == "WO"
+        else AdjustmentDecision(means="Interest is paid.")
+    )
 
 
 def _claims(seed: int, count: int) -> Iterator[Claim]:
@@ -184,7 +221,11 @@ def funding(each: Remittance) -> Funding:
 
 def sample_lines(made: Sequence[Remittance]) -> Iterator[PostingLine]:
     for each in made:
-        yield from lines_of(each, each.claims, funding(each), SHA, treat)
+        yield from lines_of(each, decided(each), funding(each), SHA)
+
+
+def decided(each: Remittance) -> Iterator[tuple[Claim, Decision]]:
+    return ((one, decide(one)) for one in each.claims)
 
 
 def book(payments: int = 6, claims: int = 8, **more: Any) -> PostingBook:
@@ -205,10 +246,8 @@ def whole_day(made: Sequence[Remittance], **more: Any) -> PostingBook:
             for each in made
             for row in provider_adjustment_rows(
                 each,
-                each.provider_adjustments,
+                [(one, decide_adjustment(one)) for one in each.provider_adjustments],
                 funding(each).batch,
-                lambda one: "A00077" if one.code == "WO" else "",
-                lambda code: {"WO": "An overpayment is taken back.", "L6": "Interest."}.get(code, code),
             )
         ],
         "denials": denials(),

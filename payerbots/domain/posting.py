@@ -6,19 +6,9 @@ or empty, never zero. Texts may name a patient.
 
 import datetime as dt
 from decimal import Decimal
-from enum import StrEnum
 
 from payerbots.domain.record import Record
 from payerbots.domain.remittance import Adjustment
-
-
-class Action(StrEnum):
-    """What the billing system does with a line."""
-
-    POST = "post"
-    POST_DENIAL = "post + denial"
-    REVERSE = "reverse"
-    HOLD = "hold"
 
 
 class PostingLine(Record, frozen=True, kw_only=True):
@@ -83,11 +73,14 @@ class PostingLine(Record, frozen=True, kw_only=True):
     """The sum of what does not fit into four; one by one it stands among the adjustments."""
     remarks: str
     crossover_payer: str
-    action: Action
+    action: str
+    """post, post + denial, reverse, hold."""
     reversal_of: str
-    """The payer's claim number, or the row, that a reversal takes back."""
+    """The number of the claim that a reversal takes back, the payer's or ours."""
     patient_billable: bool
+    """Whether the patient owes what this line leaves to the patient (PR)."""
     next_payer: str
+    """Whom the office bills next; empty for nobody."""
     row: str
     """The same on every run, so that importing twice is harmless."""
     adjustments: tuple[Adjustment, ...] = ()
@@ -156,8 +149,10 @@ class ProviderAdjustmentRow(Record, frozen=True, kw_only=True):
     means: str
     next_payment: str
     ledger_action: str
-    decision: str
-    """`post`, or why it goes to a person."""
+    action: str
+    """`post`, or `hold` for a person."""
+    advice: str
+    """What that person does."""
     row: str
 
 

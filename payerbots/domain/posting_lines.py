@@ -5,8 +5,9 @@ from base64 import b32encode
 from collections.abc import Callable, Iterable, Iterator
 from decimal import Decimal
 from hashlib import sha256
+from typing import Protocol
 
-from payerbots.domain.posting import Action, AdjustmentRow, PostingLine
+from payerbots.domain.posting import AdjustmentRow, PostingLine
 from payerbots.domain.record import Record
 from payerbots.domain.remittance import Adjustment, Claim, Line, PaymentHeader
 
@@ -14,6 +15,7 @@ CLAIM_ITSELF = 0
 """The position of what a claim says beside its lines."""
 _ONE = Decimal(1)
 _ZERO = Decimal(0)
+_PATIENT = "PR"
 _PATIENTS = {"1": "deductible", "2": "coinsurance", "3": "copay"}
 _OWN_COLUMN = {"45": "contractual", "253": "sequestration"}
 _PLACES = tuple(
@@ -29,30 +31,36 @@ class Funding(Record, frozen=True, kw_only=True):
     deposit_date: dt.date | None = None
 
 
-class Treatment(Record, frozen=True, kw_only=True):
-    """What is done with one line."""
+class Decided(Protocol):
+    """What was decided on a claim."""
 
-    action: Action = Action.POST
-    reversal_of: str = ""
-    patient_billable: bool = False
-    next_payer: str = ""
+    @property
+    def reversal_of(self) -> str:
+        """The number of the claim that it takes back."""
 
+    @property
+    def patient_billable(self) -> bool:
+        """Whether the patient owes what is adjusted to the patient."""
 
-Treat = Callable[[Claim, int], Treatment]
-"""Decides on a claim's line by its position from 1, or on what the claim says beside them (`CLAIM_ITSELF`)."""
+    @property
+    def next_payer(self) -> str:
+        """Whom the office bills next."""
+
+    def of_line(self, position: int) -> str:
+        """The action of a line from 1; of `CLAIM_ITSELF` that of what the claim says beside its lines."""
 
 
 def lines_of(
-    payment: PaymentHeader, claims: Iterable[Claim], funding: Funding, file: str, treat: Treat
+    payment: PaymentHeader, claims: Iterable[tuple[Claim, Decided]], funding: Funding, file: str
 ) -> Iterator[PostingLine]:
-    """The posting lines of a payment, claim by claim, in the order of the remittance.
+    """The posting lines of a payment, claim by claim with what was decided on it, in the order of the remittance.
 
     A claim without lines is one row. Where a claim has amounts beside its lines (adjustments of its own), these are
     a row before them, with position 0: the paid amounts of the rows always add up to the claim's.
     """
-    maker = _Maker(payment, funding, file, treat)
-    for claim in claims:
-        yield from maker.of_claim(claim)
+    maker = _Maker(payment, funding, file)
+    for claim, decided in claims:
+        yield from maker.of_claim(claim, decided)
 
 
 def adjustments_of(line: PostingLine, means: Callable[[str], str]) -> Iterator[AdjustmentRow]:
@@ -105,8 +113,8 @@ def _digest(*parts: str, size: int) -> str:
 class _Maker:
     """Makes the lines of one payment."""
 
-    def __init__(self, payment: PaymentHeader, funding: Funding, file: str, treat: Treat) -> None:
-        self._mark, self._treat = payment_mark(*payment.key), treat
+    def __init__(self, payment: PaymentHeader, funding: Funding, file: str) -> None:
+        self._mark = payment_mark(*payment.key)
         self._said: dict[str, object] = {
             "batch": funding.batch,
             "deposit": funding.deposit,
@@ -120,22 +128,22 @@ class _Maker:
             "file": file,
         }
 
-    def of_claim(self, claim: Claim) -> Iterator[PostingLine]:
+    def of_claim(self, claim: Claim, decided: Decided) -> Iterator[PostingLine]:
         """The lines of a claim."""
         said = self._said | _of_whole_claim(claim)
         stem, rest = _stem(self._mark, claim), _beside_lines(claim)
         lines = enumerate(claim.lines, 1)
         for position, line in [(CLAIM_ITSELF, rest), *lines] if rest else lines:
-            treatment = self._treat(claim, position)
             yield PostingLine(
                 **said,  # type: ignore[arg-type]  # a dict of the fields that the claim's lines share
                 **_of_line(line, claim),  # type: ignore[arg-type]  # as above
                 **_in_columns(line.adjustments),  # type: ignore[arg-type]  # as above
                 adjustments=line.adjustments,
-                action=treatment.action,
-                reversal_of=treatment.reversal_of,
-                patient_billable=treatment.patient_billable,
-                next_payer=treatment.next_payer,
+                action=decided.of_line(position),
+                reversal_of=decided.reversal_of,
+                patient_billable=decided.patient_billable
+                and any(each.group == _PATIENT for each in line.adjustments),
+                next_payer=decided.next_payer,
                 row=f"{stem}-{position}",
             )
 
@@ -200,7 +208,7 @@ def _in_columns(adjustments: Iterable[Adjustment]) -> dict[str, object]:
 
 
 def _column(adjustment: Adjustment) -> str | None:
-    if adjustment.group == "PR":
+    if adjustment.group == _PATIENT:
         return _PATIENTS.get(adjustment.code, "other_pr")
     return _OWN_COLUMN.get(adjustment.code)
 

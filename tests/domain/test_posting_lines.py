@@ -6,10 +6,9 @@ from typing import Any
 
 import pytest
 
-from payerbots.domain.posting import Action, PostingLine
+from payerbots.domain.posting import PostingLine
 from payerbots.domain.posting_lines import (
     Funding,
-    Treatment,
     adjustments_of,
     lines_of,
     mark_of,
@@ -17,7 +16,17 @@ from payerbots.domain.posting_lines import (
     row_id,
 )
 from payerbots.domain.remittance import Adjustment, Claim, Dated, Line
-from tests.posting_samples import SHA, adjustment, claim, line, money, remittance, sample_lines, treat
+from tests.posting_samples import (
+    SHA,
+    Decision,
+    adjustment,
+    claim,
+    decided,
+    line,
+    money,
+    remittance,
+    sample_lines,
+)
 from tests.posting_samples import remittances as sample_remittances
 
 FUNDING = Funding(batch="B-1", deposit="B-1 + B-2", deposit_date=date(2026, 11, 21))
@@ -38,7 +47,7 @@ IN_COLUMNS = (
 
 def posted(*claims: Claim, **more: Any) -> list[PostingLine]:
     payment = remittance(*claims, **more)
-    return list(lines_of(payment, payment.claims, FUNDING, SHA, treat))
+    return list(lines_of(payment, decided(payment), FUNDING, SHA))
 
 
 def one(*cuts: Adjustment, **more: Any) -> PostingLine:
@@ -183,20 +192,29 @@ def test_codes_and_remarks_are_told_once_and_in_order() -> None:
     assert found.remarks == "N115 M3 MA01"
 
 
-def test_a_treatment_is_asked_for_each_line_and_stands_in_it() -> None:
-    told = Treatment(action=Action.HOLD, reversal_of="R", patient_billable=True, next_payer="AETNA")
-    asked: list[tuple[str, int]] = []
-
-    def decide(each: Claim, position: int) -> Treatment:
-        asked.append((each.patient_control_number, position))
-        return told
-
+def test_what_was_decided_on_a_claim_stands_in_its_lines() -> None:
+    told = Decision(actions=("post", "post + denial", "hold"), reversal_of="R", next_payer="AETNA")
     payment = remittance(claim(line(), line(), adjustments=(adjustment("CO", "45", "7.00"),)))
-    found = list(lines_of(payment, payment.claims, FUNDING, SHA, decide))
-    assert asked == [("A00001", 0), ("A00001", 1), ("A00001", 2)]
-    assert {(each.action, each.reversal_of, each.patient_billable, each.next_payer) for each in found} == {
-        (Action.HOLD, "R", True, "AETNA")
-    }
+    found = list(lines_of(payment, [(payment.claims[0], told)], FUNDING, SHA))
+    assert [each.action for each in found] == ["post", "post + denial", "hold"]
+    assert {(each.reversal_of, each.next_payer) for each in found} == {("R", "AETNA")}
+
+
+@pytest.mark.parametrize(
+    ("owes", "cut", "expected"),
+    [
+        (True, adjustment("PR", "2", "5.00"), True),
+        (True, adjustment("CO", "45", "5.00"), False),
+        (False, adjustment("PR", "2", "5.00"), False),
+    ],
+)
+def test_a_patient_is_billed_where_the_claim_allows_it_and_the_line_leaves_something(
+    owes: bool, cut: Adjustment, expected: bool
+) -> None:
+    payment = remittance(claim(line("100.00", cut)))
+    decision = Decision(patient_billable=owes)
+    (found,) = lines_of(payment, [(payment.claims[0], decision)], FUNDING, SHA)
+    assert found.patient_billable is expected
 
 
 def test_every_row_has_an_id_of_its_own_and_the_same_on_every_run() -> None:
@@ -208,7 +226,7 @@ def test_every_row_has_an_id_of_its_own_and_the_same_on_every_run() -> None:
 def test_a_row_id_is_made_of_payment_claim_and_line() -> None:
     payment = remittance(claim(line(), line()))
     mark = payment_mark(*payment.key)
-    found = [each.row for each in lines_of(payment, payment.claims, FUNDING, SHA, treat)]
+    found = [each.row for each in lines_of(payment, decided(payment), FUNDING, SHA)]
     assert found == [row_id(mark, payment.claims[0], position) for position in (1, 2)]
     assert {mark_of(row) for row in found} == {mark}
 
@@ -225,7 +243,7 @@ def test_a_row_id_is_made_of_payment_claim_and_line() -> None:
 )
 def test_another_payment_or_claim_has_other_row_ids(more: dict[str, Any], why: str) -> None:
     first, second = remittance(claim(line())), remittance(claim(line()), **more)
-    ids = [[each.row for each in lines_of(one, one.claims, FUNDING, SHA, treat)] for one in (first, second)]
+    ids = [[each.row for each in lines_of(one, decided(one), FUNDING, SHA)] for one in (first, second)]
     assert ids[0] != ids[1], why
 
 

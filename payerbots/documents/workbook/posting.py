@@ -24,7 +24,7 @@ from payerbots.documents.workbook.framing import colour_words, frame
 from payerbots.documents.workbook.look import Value
 from payerbots.documents.workbook.posting_summary import Figures, Summary, write_summary_sheet
 from payerbots.documents.workbook.rows import ExceptionRow
-from payerbots.documents.workbook.tables import FIRST, Column, Table, save
+from payerbots.documents.workbook.tables import FIRST, Column, Table, letter_of, save
 from payerbots.domain.posting import (
     Batch,
     DenialRow,
@@ -46,13 +46,20 @@ _SHEETS: dict[str, tuple[Sequence[Column], str, str]] = {
     "Payments": (columns.PAYMENTS, "B", "A:O"),
     "Lines": (columns.LINES, "B", "K:AG"),
     "Adjustments": (columns.ADJUSTMENTS, "B", "A:M"),
-    "Provider adjustments": (columns.PROVIDER_ADJUSTMENTS, "B", "A:M"),
+    "Provider adjustments": (columns.PROVIDER_ADJUSTMENTS, "B", "A:N"),
     "Denials": (columns.DENIALS, "C", "A:R"),
     "Deposits": (columns.DEPOSITS, "C", "A:O"),
     "Exceptions": (_EXCEPTIONS, "D", "A:P"),
 }
 """Every sheet after *Summary*: its columns, the first one that moves, and those that are printed."""
-_ACTION = "AY"
+_ACTIONS = {"post": "good", "post + denial": "bad", "reverse": "other", "hold": "wait"}
+_STATES = {"matched": "good", "waiting": "wait", "exception": "bad"}
+_COLOURED = (
+    ("Lines", "Action", _ACTIONS),
+    ("Provider adjustments", "Action", _ACTIONS),
+    ("Deposits", "State", _STATES),
+)
+"""Columns whose words have a colour."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -102,7 +109,7 @@ def _save(book: PostingBook, path: Path) -> None:
             _, moving, printed = _SHEETS[name]
             frame(table, f"{name} {book.day:%m/%d/%Y}", moving=moving, printed=printed)
         _finish(tables)
-        figures = Figures({name: table.last for name, table in tables.items()})
+        figures = Figures({name: (table.columns, table.last) for name, table in tables.items()})
         write_summary_sheet(summary, _summary(book), figures)
         save(made, tables.values(), path)
 
@@ -142,9 +149,8 @@ def _values(record: Record) -> tuple[Value, ...]:
 
 
 def _finish(tables: dict[str, Table]) -> None:
-    exceptions, lines, deposits = tables["Exceptions"], tables["Lines"], tables["Deposits"]
+    exceptions = tables["Exceptions"]
     ask_for_decisions(exceptions.sheet, FIRST, exceptions.last)
-    actions = {"post": "good", "post + denial": "bad", "reverse": "other", "hold": "wait"}
-    colour_words(lines.sheet, f"{_ACTION}{FIRST}:{_ACTION}{max(lines.last, FIRST)}", actions)
-    states = {"matched": "good", "waiting": "wait", "exception": "bad"}
-    colour_words(deposits.sheet, f"A{FIRST}:A{max(deposits.last, FIRST)}", states)
+    for name, header, words in _COLOURED:
+        letter, last = letter_of(_SHEETS[name][0], header), max(tables[name].last, FIRST)
+        colour_words(tables[name].sheet, f"{letter}{FIRST}:{letter}{last}", words)

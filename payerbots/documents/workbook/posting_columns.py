@@ -126,7 +126,8 @@ PROVIDER_ADJUSTMENTS = (
     _column("What it is", 38, _W, GRAPHITE),
     _column("What it means for the next payment", 38, _W, TEAL),
     _column("How to book it", 38, _W, TEAL),
-    _column("Decision", 34, _W, TEAL),
+    _column("Action", 9, colour=TEAL),
+    _column("What to do", 30, _W, TEAL),
     _column("Row ID", 20, colour=GRAPHITE),
 )
 

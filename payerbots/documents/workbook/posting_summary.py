@@ -10,12 +10,13 @@ from openpyxl.worksheet.worksheet import Worksheet
 
 from payerbots.documents.workbook.look import GRAPHITE, TEAL, Heading, Kind, set_up_page
 from payerbots.documents.workbook.summary_cells import Formula, Shown, colour_checks, tiles, title, write_rows
-from payerbots.documents.workbook.tables import FIRST
+from payerbots.documents.workbook.tables import FIRST, Column, letter_of
 from payerbots.domain.posting import Batch, LedgerTotals, PayerStanding
 
 _M, _N, _D = Kind.MONEY, Kind.NUMBER, Kind.DATE
 _WIDTHS = (34, *(14,) * 10)
 _TILES, _PAYERS = 4, 8
+_ADJUSTED = "Amount (positive lowers the payment)"
 _WILD = "*?~<>="
 _BARS = (("E", "2F855A"), ("G", "D69E2E"), ("I", "C53030"))
 _CHART_COLUMN = "F"
@@ -25,29 +26,31 @@ _ROW_CM = 0.53
 
 @dataclass(frozen=True)
 class Figures:
-    """Where the rows of the other sheets stand: the last row of each."""
+    """Where the rows of the other sheets stand: the columns of each, and its last row. Columns go by their headers."""
 
-    last: Mapping[str, int]
+    sheets: Mapping[str, tuple[Sequence[Column], int]]
 
-    def column(self, sheet: str, letter: str) -> str:
+    def column(self, sheet: str, header: str) -> str:
         """A sheet's column, from its first row to its last."""
-        return f"'{sheet}'!${letter}${FIRST}:${letter}${max(self.last[sheet], FIRST)}"
+        columns, last = self.sheets[sheet]
+        letter = letter_of(columns, header)
+        return f"'{sheet}'!${letter}${FIRST}:${letter}${max(last, FIRST)}"
 
-    def total(self, sheet: str, letter: str) -> Formula:
+    def total(self, sheet: str, header: str) -> Formula:
         """The sum of a column."""
-        return Formula(f"SUM({self.column(sheet, letter)})")
+        return Formula(f"SUM({self.column(sheet, header)})")
 
-    def total_where(self, sheet: str, letter: str, where: str, criterion: str) -> Formula:
+    def total_where(self, sheet: str, header: str, where: str, criterion: str) -> Formula:
         """The sum of a column where another one is as given."""
-        return Formula(f"SUMIFS({self.column(sheet, letter)},{self.column(sheet, where)},{criterion})")
+        return Formula(f"SUMIFS({self.column(sheet, header)},{self.column(sheet, where)},{criterion})")
 
     def count_where(self, sheet: str, where: str, criterion: str) -> Formula:
         """How many rows have a column as given."""
         return Formula(f"COUNTIFS({self.column(sheet, where)},{criterion})", counts=True)
 
-    def rows(self, sheet: str, letter: str) -> Formula:
+    def rows(self, sheet: str, header: str) -> Formula:
         """How many rows a sheet has, by a column that is never empty."""
-        return Formula(f"COUNTA({self.column(sheet, letter)})", counts=True)
+        return Formula(f"COUNTA({self.column(sheet, header)})", counts=True)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -86,12 +89,12 @@ def write_summary_sheet(sheet: Worksheet, summary: Summary, figures: Figures) ->
 def _key_figures(figures: Figures) -> Sequence[tuple[str, Formula, str]]:
     count, money = "#,##0", Kind.MONEY.number_format
     return (
-        ("Payments to post", figures.rows("Payments", "A"), count),
-        ("Dollars to post", figures.total("Payments", "N"), money),
-        ("Service lines", figures.rows("Lines", "A"), count),
-        ("Denials", figures.rows("Denials", "A"), count),
-        ("Dollars denied", figures.total("Denials", "P"), money),
-        ("Exceptions", figures.rows("Exceptions", "A"), count),
+        ("Payments to post", figures.rows("Payments", "Batch"), count),
+        ("Dollars to post", figures.total("Payments", "Payment"), money),
+        ("Service lines", figures.rows("Lines", "Batch"), count),
+        ("Denials", figures.rows("Denials", "Band"), count),
+        ("Dollars denied", figures.total("Denials", "Dollars"), money),
+        ("Exceptions", figures.rows("Exceptions", "Item"), count),
     )
 
 
@@ -138,14 +141,14 @@ def _payer(name: str, standing: PayerStanding, row: int, figures: Figures) -> Se
         name,
         Formula(f"D{row}+F{row}+H{row}"),
         Formula(f"E{row}+G{row}+I{row}"),
-        figures.count_where("Payments", "D", criterion),
-        figures.total_where("Payments", "N", "D", criterion),
+        figures.count_where("Payments", "Payer", criterion),
+        figures.total_where("Payments", "Payment", "Payer", criterion),
         standing.waiting,
         standing.waiting_amount,
         standing.exceptions,
         standing.exceptions_amount,
-        figures.count_where("Lines", "D", criterion),
-        figures.count_where("Denials", "E", criterion),
+        figures.count_where("Lines", "Payer", criterion),
+        figures.count_where("Denials", "Payer", criterion),
     )
 
 
@@ -166,25 +169,28 @@ def _totals(rows: int) -> Sequence[Shown]:
 
 def _checks(first: int, ledger: LedgerTotals, figures: Figures) -> Sequence[Sequence[Shown]]:
     """Each figure as the workbook has it and as the ledger has it, and whether they agree."""
-    paid, adjusted = figures.total("Payments", "L"), figures.total("Provider adjustments", "H")
-    matched, open_ones = figures.total("Deposits", "M"), figures.total("Deposits", "Q")
+    paid, adjusted = (
+        figures.total("Payments", "Claims paid"),
+        figures.total("Provider adjustments", _ADJUSTED),
+    )
+    matched, open_ones = figures.total("Deposits", "Matched"), figures.total("Deposits", "Open")
     wanted: Sequence[tuple[str, Formula, Shown]] = (
-        ("Payments, number", figures.rows("Payments", "A"), ledger.payments),
-        ("Payments, dollars", figures.total("Payments", "N"), ledger.payments_amount),
-        ("Lines, number", figures.rows("Lines", "A"), ledger.lines),
-        ("Lines, dollars paid", figures.total("Lines", "AA"), ledger.lines_paid),
+        ("Payments, number", figures.rows("Payments", "Batch"), ledger.payments),
+        ("Payments, dollars", figures.total("Payments", "Payment"), ledger.payments_amount),
+        ("Lines, number", figures.rows("Lines", "Batch"), ledger.lines),
+        ("Lines, dollars paid", figures.total("Lines", "Paid"), ledger.lines_paid),
         ("Provider adjustments, dollars", adjusted, ledger.provider_adjustments),
         ("Deposits matched, dollars", matched, ledger.deposits_matched),
         ("Deposits not matched, dollars", open_ones, ledger.deposits_unmatched),
-        ("Denials, number", figures.rows("Denials", "A"), ledger.denials),
-        ("Exceptions, number", figures.rows("Exceptions", "A"), ledger.exceptions),
-        ("Exceptions, dollars", figures.total("Exceptions", "L"), ledger.exceptions_dollars),
+        ("Denials, number", figures.rows("Denials", "Band"), ledger.denials),
+        ("Exceptions, number", figures.rows("Exceptions", "Item"), ledger.exceptions),
+        ("Exceptions, dollars", figures.total("Exceptions", "Dollars"), ledger.exceptions_dollars),
         (
             "Proof: lines - adjustments = payments",
-            Formula(f"{figures.total('Lines', 'AA').text}-{adjusted.text}"),
-            figures.total("Payments", "N"),
+            Formula(f"{figures.total('Lines', 'Paid').text}-{adjusted.text}"),
+            figures.total("Payments", "Payment"),
         ),
-        ("Proof: lines = claims paid", figures.total("Lines", "AA"), paid),
+        ("Proof: lines = claims paid", figures.total("Lines", "Paid"), paid),
     )
     return [
         (name, ours, "no data" if theirs is None else theirs, _verdict(f"B{row}", f"C{row}"))
@@ -205,9 +211,9 @@ def _batch(batch: Batch, row: int, figures: Figures) -> Sequence[Shown]:
         batch.batch,
         batch.day,
         batch.payments,
-        figures.count_where("Lines", "A", criterion),
-        figures.total_where("Lines", "AA", "A", criterion),
-        figures.total_where("Provider adjustments", "H", "A", criterion),
+        figures.count_where("Lines", "Batch", criterion),
+        figures.total_where("Lines", "Paid", "Batch", criterion),
+        figures.total_where("Provider adjustments", _ADJUSTED, "Batch", criterion),
         Formula(f"E{row}-F{row}"),
         batch.deposited,
         _verdict(f"G{row}", f"H{row}"),

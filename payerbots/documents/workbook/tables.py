@@ -64,6 +64,11 @@ class Column:
     formula: str = ""
 
 
+def letter_of(columns: Sequence[Column], header: str) -> str:
+    """The letter of the column with this header; raises ValueError where there is none."""
+    return get_column_letter([column.heading.header for column in columns].index(header) + 1)
+
+
 class Table:
     """The rows of one sheet, written as they come; texts of wrapped columns give a row its height."""
 

@@ -105,7 +105,7 @@ def test_a_line_stands_under_its_headers(made: Workbook) -> None:
     assert (found["Claim control no."], found["Row ID"]) == (first.claim, first.row)
     assert (found["Charge"], found["Coinsurance"]) == (float(first.charge), float(first.coinsurance or 0))
     assert found["From"] == datetime(2026, 11, 2)  # noqa: DTZ001 - Excel knows no zone
-    assert (found["Action"], found["Patient billable"], found["Next payer"]) == ("post", "yes", "patient")
+    assert (found["Action"], found["Patient billable"], found["Next payer"]) == ("post", "yes", None)
 
 
 def test_every_adjustment_has_a_row(made: Workbook) -> None:
@@ -116,9 +116,9 @@ def test_every_adjustment_has_a_row(made: Workbook) -> None:
 def test_a_provider_adjustment_says_what_follows(made: Workbook) -> None:
     found = {row["Code"]: row for row in rows(made, "Provider adjustments")}
     assert found["WO"]["Our claim"] == "A00077"
-    assert found["WO"]["Decision"] == "post"
+    assert (found["WO"]["Action"], found["QQ"]["Action"]) == ("post", "hold")
     assert "Nothing more" in found["WO"]["What it means for the next payment"]
-    assert found["QQ"]["Decision"] != "post"
+    assert "payer's reference" in found["QQ"]["What to do"]
 
 
 def test_the_sum_of_a_lockbox_batch_is_no_money_beside_its_checks(made: Workbook) -> None:

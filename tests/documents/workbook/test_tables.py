@@ -25,6 +25,7 @@ def column(kind: Kind = Kind.TEXT, **more: Any) -> Column:
 
 def written(tmp_path: Path, columns: Sequence[Column], *rows: Sequence[Value]) -> Worksheet:
     book = Workbook()
+    book.properties.created = datetime(2026, 11, 23)  # noqa: DTZ001 - openpyxl wants UTC without its zone
     table = Table(book.worksheets[0], columns)
     for row in rows:
         table.append(row)
