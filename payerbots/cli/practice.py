@@ -13,6 +13,7 @@ from payerbots.engine.delivering import RunReport
 from payerbots.engine.runner import Order
 from payerbots.errors import PageFailed
 from payerbots.sandbox import requests
+from payerbots.sandbox.harbor import logins as harbor
 from payerbots.sandbox.logins import LOGINS
 from payerbots.workspace import Workspace
 
@@ -77,10 +78,10 @@ def practice_portal(seed: int, faults: Sequence[str] = ()) -> Iterator[str]:
 
 
 def practice_environment(url: str) -> dict[str, str]:
-    """Where the practice portal is and how to sign in; waits before retries are cut short."""
+    """Where the practice portal is and how to sign in there and at the bank; waits before retries are cut short."""
     environment = {f"PAYERBOTS_URL_{_PORTAL}": url, "PAYERBOTS_RETRY_PACE": "0.01"}
-    for name in ("bot1", "bot2"):
-        login, prefix = LOGINS[name], f"PAYERBOTS_{_PORTAL}_{name.upper()}"
+    for login in (LOGINS["bot1"], LOGINS["bot2"], harbor.LOGINS["bot1"]):
+        prefix = f"PAYERBOTS_{login.portal}_{login.user}".upper()
         environment |= {
             f"{prefix}_USER": login.user,
             f"{prefix}_PASSWORD": login.password,
