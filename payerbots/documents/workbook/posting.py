@@ -105,10 +105,10 @@ def _save(book: PostingBook, path: Path) -> None:
             for name, (shown, *_) in _SHEETS.items()
         }
         _fill(book, tables)
+        _finish(tables)
         for name, table in tables.items():
             _, moving, printed = _SHEETS[name]
             frame(table, f"{name} {book.day:%m/%d/%Y}", moving=moving, printed=printed)
-        _finish(tables)
         figures = Figures({name: (table.columns, table.last) for name, table in tables.items()})
         write_summary_sheet(summary, _summary(book), figures)
         save(made, tables.values(), path)
