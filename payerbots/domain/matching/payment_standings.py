@@ -9,7 +9,7 @@ from payerbots.domain.facts import DepositFact, Of, PaymentFact, Standing, Stand
 from payerbots.domain.matching import words
 from payerbots.domain.matching.findings import Findings, Held
 from payerbots.domain.matching.lookup import CreditLookup, distinct
-from payerbots.domain.matching.sides import NO_MONEY, ZERO, Credit, Paying
+from payerbots.domain.matching.sides import CARD, NO_MONEY, ZERO, Credit, Paying
 from payerbots.domain.payer_names import Relation
 from payerbots.reasons import Reason
 
@@ -48,6 +48,8 @@ class PaymentStandings:
             return _exception(fact, Reason.REMIT_KEY_CLASH, self._clashes[number].detail)
         if not fact.balanced:
             return _exception(fact, Reason.REMIT_UNBALANCED, self._unbalanced(fact))
+        if fact.method == CARD:
+            return _exception(fact, Reason.CARD_PAYMENT, "A virtual card: no deposit comes before it is run.")
         if number not in self._open:
             return _without_money(fact)
         return self._with_money(fact, self._open[number])
