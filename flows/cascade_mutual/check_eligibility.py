@@ -90,10 +90,14 @@ async def _ask(screen: Screen, request: CoverageRequest) -> str:
     await screen.press("service_type")
     await screen.arrive("eligibility.service_types")
     await screen.press(f"service_{request.service_type}")
-    await screen.fill("member_id", request.member_id or "")
-    await screen.fill("last_name", request.last_name)
-    await screen.fill("first_name", request.first_name)
-    await screen.fill("birth_date", as_us_date(request.birth_date))
+    await screen.enter(
+        {
+            "member_id": request.member_id or "",
+            "last_name": request.last_name,
+            "first_name": request.first_name,
+            "birth_date": as_us_date(request.birth_date),
+        }
+    )
     await pick(screen, "service_date", "eligibility.calendar", request.service_date)
     for code in request.hcpcs:
         await screen.fill("hcpcs", code)

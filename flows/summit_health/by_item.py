@@ -75,10 +75,14 @@ async def _ask(
     """One inquiry by HCPCS; the page of the answer, which is this person's and about this item."""
     for _ in range(TRIES):
         await screen.open(f"{kind}.search")
-        await screen.fill("member_id", request.member_id or "")
-        await screen.fill("birth_date", as_us_date(request.birth_date))
-        await screen.fill("service_date", as_us_date(request.service_date))
-        await screen.fill("hcpcs", code)
+        await screen.enter(
+            {
+                "member_id": request.member_id or "",
+                "birth_date": as_us_date(request.birth_date),
+                "service_date": as_us_date(request.service_date),
+                "hcpcs": code,
+            }
+        )
         await screen.press("submit", leaves=True)
         page = await screen.arrive(*answers, "item.no_answer")
         if page == "item.no_answer":

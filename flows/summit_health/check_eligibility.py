@@ -83,17 +83,22 @@ async def _ask(screen: Screen, request: CoverageRequest, organisation: str) -> s
     """Fills in the form and sends it; the page that comes. A form that is refused ends the question."""
     await screen.open("eligibility.search")
     await act_for(screen, organisation)
-    if not await screen.choose("provider", value=request.npi):
+    missing = await screen.enter(
+        {
+            "provider": request.npi,
+            "program": request.payer,
+            "service_type": request.service_type,
+            "member_id": request.member_id or "",
+            "last_name": request.last_name,
+            "first_name": request.first_name,
+            "birth_date": as_us_date(request.birth_date),
+            "service_date": as_us_date(request.service_date),
+        }
+    )
+    if "provider" in missing:
         raise BusinessException(Reason.PROVIDER_NOT_ON_FILE)
-    if not await screen.choose("program", label=request.payer):
-        raise PortalChanged("eligibility.search", "program")
-    if not await screen.choose("service_type", value=request.service_type):
-        raise PortalChanged("eligibility.search", "service_type")
-    await screen.fill("member_id", request.member_id or "")
-    await screen.fill("last_name", request.last_name)
-    await screen.fill("first_name", request.first_name)
-    await screen.fill("birth_date", as_us_date(request.birth_date))
-    await screen.fill("service_date", as_us_date(request.service_date))
+    for name in missing:
+        raise PortalChanged("eligibility.search", name)
     await screen.press("submit", leaves=True)
     page = await screen.arrive(
         "eligibility.result", *NO_ANSWER, "eligibility.try_later", *FORM_REFUSED, "eligibility.form_refused"

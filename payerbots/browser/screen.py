@@ -14,12 +14,12 @@ from playwright.async_api import Error as PlaywrightError
 
 from payerbots.browser import arming, fetching, pagebook
 from payerbots.browser.arming import Armed, Ticks
+from payerbots.browser.forms import Forms
 from payerbots.browser.pagebook import Interruption, PageBook
 from payerbots.browser.patience import patiently
-from payerbots.browser.tab import SCROLL, STATUS, Tab, script, translated
+from payerbots.browser.tab import script, translated
 from payerbots.browser.windows import Windows
 from payerbots.errors import PORTAL_ERRORS, PageFailed, PortalChanged, Throttled, TookTooLong
-from payerbots.log import is_secret
 from payerbots.portals.capabilities import Downloaded
 from payerbots.portals.config import Portal
 
@@ -31,6 +31,21 @@ _POLL = 25
 _DISMISSALS = 5
 _SERVER_ERROR = 500
 _TOO_MANY_REQUESTS = 429
+_SCROLL = """e => {
+    const before = e.scrollTop;
+    e.scrollTop = before + Math.max(40, e.clientHeight * 0.8);
+    return e.scrollTop > before;
+}"""
+_STATUS = """() => {
+    const statusOf = (inner) => {
+        try {
+            const own = (inner.performance.getEntriesByType('navigation')[0] || {}).responseStatus || 0;
+            return Math.max(own, ...Array.from(inner.frames, statusOf));
+        } catch { return 0; }
+    };
+    return statusOf(window);
+}"""
+"""The worst HTTP status of the page and the frames of its own origin."""
 
 
 Cells = Mapping[str, str | None]
@@ -55,7 +70,7 @@ class Reading:
         return {name: cells for name, cells in self.tables[table] if name}
 
 
-class Screen(Tab):
+class Screen(Forms):
     """One tab of a portal. `portal` holds the portal's settings; `drift` what fallbacks were needed."""
 
     def __init__(
@@ -63,11 +78,7 @@ class Screen(Tab):
     ) -> None:
         super().__init__(page, book, seconds)
         self.portal = portal
-        self.sent = False
-        """Whether a form has been sent from this tab."""
         self._armed: Armed | None = None
-        self.hidden: list[Locator] = []
-        """Inputs into which a secret was typed."""
         self._windows = windows or Windows(page)
         page.on("dialog", self._answer_dialog)
 
@@ -131,55 +142,6 @@ class Screen(Tab):
             found = await self._page.evaluate(script("recognise"), self._proofs([page])[-1:])
         return found is not None
 
-    async def fill(self, element: str, text: str) -> None:
-        """Types `text` into an input of the current page. `PortalChanged` when the input stays empty."""
-        locator = await self._find(element)
-        if is_secret(text):
-            self.hidden.append(locator)
-        with translated():
-            await locator.fill(text, timeout=self._seconds * 1000)
-            taken = await locator.input_value(timeout=self._seconds * 1000)
-        if text and not taken:
-            raise PortalChanged(self._at, element)
-
-    async def choose(
-        self, element: str, *, value: str | None = None, label: str | None = None, leaves: bool = False
-    ) -> bool:
-        """Chooses an option of a select by value or label; False when there is no such option.
-
-        With `leaves` the choice sends the page's form, and the page before is gone when this returns.
-        """
-        locator = await self._find(element)
-        with translated():
-            options = await locator.evaluate("s => [...s.options].map(o => [o.value, o.text.trim()])")
-        wanted = [found for found, text in options if found == value or (label and text == label)]
-        if len(wanted) != 1:
-            return False
-        await self._act(
-            lambda: locator.select_option(value=wanted[0], timeout=self._seconds * 1000), leaves=leaves
-        )
-        return True
-
-    async def press(self, element: str, *, text: str = "", leaves: bool | str = False) -> None:
-        """Clicks an element; `text` stands for `{text}` in its candidates.
-
-        With `leaves` the page before is gone when this returns; where it is another page's frame that is left,
-        `leaves` names a page in that frame.
-        """
-        locator = await self._find(element, text)
-        await self._act(lambda: self._click(locator), leaves=leaves)
-
-    async def _click(self, locator: Locator) -> None:
-        """A click that waits until nothing is in its way; what can be dismissed meanwhile is dismissed."""
-        click = locator.click(timeout=self._seconds * 1000, no_wait_after=True)
-        await patiently(click, self._clear_the_way)
-
-    async def hover(self, element: str) -> None:
-        """Moves the pointer over an element, for menus that open by that."""
-        locator = await self._find(element)
-        with translated():
-            await locator.hover(timeout=self._seconds * 1000)
-
     async def popup(self, element: str, *, text: str = "") -> "Screen":
         """Clicks what opens a window; the window, which the flow closes with `close`."""
         locator = await self._find(element, text)
@@ -223,12 +185,21 @@ class Screen(Tab):
         """Scrolls an element on by most of what it shows; False when it was at its end."""
         locator = await self._find(element)
         with translated():
-            moved: bool = await locator.evaluate(SCROLL)
+            moved: bool = await locator.evaluate(_SCROLL)
         return moved
 
     async def _find(self, element: str, text: str = "") -> Locator:
         async with self._explained():
             return await super()._find(element, text)
+
+    async def _click(self, locator: Locator) -> None:
+        """A click that waits until nothing is in its way; what can be dismissed meanwhile is dismissed."""
+        click = locator.click(timeout=self._seconds * 1000, no_wait_after=True)
+        await patiently(click, self._clear_the_way)
+
+    async def _act(self, action: Callable[[], Awaitable[object]], *, leaves: bool | str) -> None:
+        async with self._explained():
+            await super()._act(action, leaves=leaves)
 
     @asynccontextmanager
     async def _explained(self) -> AsyncIterator[None]:
@@ -252,20 +223,6 @@ class Screen(Tab):
         expected = [self._at] if self._at else []
         found = await self._page.evaluate(script("recognise"), self._proofs(expected))
         return self._book.interruptions.get(found["name"]) if found else None
-
-    async def _act(self, action: Callable[[], Awaitable[object]], *, leaves: bool | str) -> None:
-        async with self._explained():
-            await self._do(action, leaves=leaves)
-
-    async def _do(self, action: Callable[[], Awaitable[object]], *, leaves: bool | str) -> None:
-        with translated():
-            if not leaves:
-                await action()
-                return
-            self.sent = True
-            left = self._frame(self._book.pages[leaves if isinstance(leaves, str) else self._at].frame)
-            async with left.expect_navigation(wait_until="commit", timeout=self._seconds * 1000):
-                await action()
 
     def word(self, kind: str, text: str | None) -> str | None:
         """What a text of the portal means, from the page book's `words`; None for nothing.
@@ -355,7 +312,7 @@ class Screen(Tab):
 
     async def _look_at_status(self) -> None:
         with translated():
-            status = await self._page.evaluate(STATUS)
+            status = await self._page.evaluate(_STATUS)
         self._judge_status(status)
 
     def _judge_status(self, status: int) -> None:

@@ -17,22 +17,6 @@ from payerbots.browser import pagebook
 from payerbots.browser.pagebook import Candidate, PageBook, Placed
 from payerbots.errors import BrowserGone, PageFailed, PortalChanged, TookTooLong
 
-SCROLL = """e => {
-    const before = e.scrollTop;
-    e.scrollTop = before + Math.max(40, e.clientHeight * 0.8);
-    return e.scrollTop > before;
-}"""
-STATUS = """() => {
-    const statusOf = (inner) => {
-        try {
-            const own = (inner.performance.getEntriesByType('navigation')[0] || {}).responseStatus || 0;
-            return Math.max(own, ...Array.from(inner.frames, statusOf));
-        } catch { return 0; }
-    };
-    return statusOf(window);
-}"""
-"""The worst HTTP status of the page and the frames of its own origin."""
-
 
 class Tab:
     """A page, the book that says where things are on it, and which page of the book it shows.

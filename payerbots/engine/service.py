@@ -6,7 +6,6 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from enum import StrEnum
 
-import psutil
 from loguru import logger
 
 from payerbots.browser import flow
@@ -29,7 +28,6 @@ from payerbots.workspace import Workspace
 
 _LOOK_SECONDS = 1.0
 _WARN_SECONDS = 3600.0
-_MEGABYTE = 1024 * 1024
 
 
 class Ended(StrEnum):
@@ -43,7 +41,7 @@ class Ended(StrEnum):
 class Terms:
     """What a worker takes on: portals and bots (all, when none are named), how many items at once.
 
-    After `most_items` attempts, or when its process holds `most_megabytes`, it ends and begins anew.
+    After `most_items` attempts, or when it and its browser hold `most_megabytes`, it ends and begins anew.
     """
 
     portals: Sequence[str] = ()
@@ -111,8 +109,7 @@ class Service:
         """Why this process has done enough; empty when it has not."""
         if worker.ended >= self.terms.most_items:
             return f"{worker.ended} attempts"
-        held = psutil.Process().memory_info().rss // _MEGABYTE
-        return f"{held} MB" if held >= self.terms.most_megabytes else ""
+        return f"{worker.megabytes} MB" if worker.megabytes >= self.terms.most_megabytes else ""
 
     async def _let_go(self, worker: Worker, sweeping: asyncio.Task[None]) -> None:
         """Leaves the runs that this worker keeps to others."""

@@ -11,7 +11,6 @@ from functools import partial
 from types import TracebackType
 from typing import Self
 
-import psutil
 from django.db import DatabaseError, InterfaceError
 from loguru import logger
 
@@ -21,6 +20,7 @@ from payerbots.engine.bots import AnyBot
 from payerbots.engine.frozen import end_frozen
 from payerbots.engine.guard import FailingPages
 from payerbots.engine.jobs import Collect, Work, run_of
+from payerbots.engine.memory import held_megabytes
 from payerbots.engine.outgoing import messages
 from payerbots.engine.pool import Pool, SessionMaker, browser_session
 from payerbots.engine.seat import Job, Seat, Tools
@@ -34,7 +34,6 @@ from payerbots.log import place_of
 from payerbots.reasons import Reason
 
 _SOON, _LATER = 0.2, 1.0
-_MEGABYTE = 1024 * 1024
 _SEALED_AT_ONCE = 1000
 
 
@@ -73,6 +72,8 @@ class Worker:
     added: dict[int, int] = field(default_factory=dict, init=False)
     """How many items were new in a run."""
     state: str = field(default="working", init=False)
+    megabytes: int = field(default=0, init=False)
+    """What it and its browser held at the last heartbeat."""
     kept: set[int] = field(default_factory=set, init=False)
     """The runs that this worker's process sees to their end."""
     _busy: dict[int, Claim] = field(default_factory=dict, init=False)
@@ -252,6 +253,7 @@ class Worker:
 
     async def tell(self) -> None:
         """Renews the leases of what is held, and tells that this worker lives."""
+        self.megabytes = await asyncio.to_thread(held_megabytes)
         beat = beats.Beat(
             owner=self.owner,
             host=socket.gethostname()[:60],
@@ -261,7 +263,7 @@ class Worker:
             places=self.places,
             busy=len(self._busy),
             ended=self.ended,
-            megabytes=psutil.Process().memory_info().rss // _MEGABYTE,
+            megabytes=self.megabytes,
         )
         held = list(self._busy), self.pool.held, list(self.kept)
         await self.tools.database(_renew, self.tools, beat, *held)

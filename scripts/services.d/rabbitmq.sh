@@ -1,15 +1,15 @@
 #!/bin/sh
 # RabbitMQ for the tests of queues: on 127.0.0.1:5672 only, in a data folder of its own, stopped by its id.
-# usage: sh scripts/services.d/rabbitmq.sh [stop]
+# usage: sh scripts/services.d/rabbitmq.sh [stop]      (PAYERBOTS_RABBITMQ_HOME and _PORT: another one beside it)
 set -eu
 cd "$(dirname "$0")/../.."
 
-home=$PWD/.services/rabbitmq
+home=${PAYERBOTS_RABBITMQ_HOME:-$PWD/.services/rabbitmq}
+port=${PAYERBOTS_RABBITMQ_PORT:-5672}
 pid_file=$home/pid
 epmd_file=$home/epmd.pid
-epmd_port=43690
-dist_port=43691
-port=5672
+epmd_port=$((port + 38018))
+dist_port=$((port + 38019))
 
 say() { printf 'rabbitmq: %s\n' "$*"; }
 fail() {
@@ -89,7 +89,7 @@ CONF
     export HOME="$home" ERL_EPMD_ADDRESS=127.0.0.1 ERL_EPMD_PORT=$epmd_port
     epmd -address 127.0.0.1 -port $epmd_port </dev/null >"$home/epmd.log" 2>&1 &
     echo $! >"$epmd_file"
-    RABBITMQ_NODENAME=payerbots@localhost RABBITMQ_MNESIA_BASE="$home/data" RABBITMQ_LOG_BASE="$home/log" \
+    RABBITMQ_NODENAME="payerbots$port@localhost" RABBITMQ_MNESIA_BASE="$home/data" RABBITMQ_LOG_BASE="$home/log" \
         RABBITMQ_CONFIG_FILE="$home/rabbitmq.conf" RABBITMQ_ADVANCED_CONFIG_FILE="$home/advanced.config" \
         RABBITMQ_ENABLED_PLUGINS_FILE="$home/enabled_plugins" RABBITMQ_PID_FILE="$pid_file" \
         RABBITMQ_CONF_ENV_FILE=/dev/null RABBITMQ_DIST_PORT=$dist_port \

@@ -36,15 +36,20 @@ class Hall:
 
     desk: Desk
     url: str
-    wire: Wire
     database: Database
+    _wire: Wire | None = None
+
+    @property
+    def wire(self) -> Wire:
+        assert self._wire is not None
+        return self._wire
 
     def relay(self, exchange: str) -> Relay:
         return Relay(self.desk.ledger, self.database, Broker(self.wire.url, exchange), [QUEUE], 0.001, 0.02)
 
-    def fill(self, items: int, attempts: int = 1) -> None:
+    def fill(self, items: int, attempts: int = 1, first: int = 1) -> None:
         """Items with a message for each attempt."""
-        self.desk.fill(*[new_item(place) for place in range(1, items + 1)])
+        self.desk.fill(*[new_item(place) for place in range(first, first + items)])
         claims = [self.desk.claimed() for _ in range(items)]
         for attempt in range(attempts):
             for claim in claims:
@@ -58,7 +63,7 @@ def hall(tmp_path: Path) -> Iterator[Hall]:
     url = broker_url()
     connect(tmp_path)
     wire, database = Wire(url), Database()
-    yield Hall(Desk(Ledger(KEYS), Clock(), tmp_path), url, wire, database)
+    yield Hall(Desk(Ledger(KEYS), Clock(), tmp_path), url, database, wire)
     wire.close()
     database.close()
     connections.close_all()
