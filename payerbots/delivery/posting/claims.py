@@ -1,86 +1,69 @@
-"""What is known of claims beyond one payment: the office's list, the payments of the ledger, balances carried forward."""
+"""What is known of claims beyond one payment: the office's list, and the payments of the ledger."""
 
-import datetime as dt
-from collections.abc import Iterable, Sequence
-from decimal import Decimal
+from collections.abc import Iterable
+from dataclasses import dataclass
 
 from payerbots.documents.claim_list import ClaimList
 from payerbots.domain.facts import PaymentFact
-from payerbots.domain.known_claims import KnownClaims, PaidClaim, paid_claim, reference_keys
-from payerbots.domain.record import Record
+from payerbots.domain.known_claims import (
+    Forward,
+    KnownClaims,
+    PaidClaim,
+    PaymentRef,
+    paid_claim,
+    reference_keys,
+)
 from payerbots.domain.remittance import Remittance
 from payerbots.domain.reversals import REVERSAL
 
-_ZERO = Decimal(0)
 _FORWARD = "FB"
-_FIRST = (dt.date.min, 0)
 
 
-class Carried(Record, frozen=True, kw_only=True):
-    """A balance carried forward (FB, negative) or applied (positive), in a payment of this place in time."""
+@dataclass(frozen=True)
+class Known:
+    """The lookup, and whether the payments that it was made of refer to others that are not among them."""
 
-    at: tuple[dt.date, int]
-    payer: str
-    reference: str
-    amount: Decimal
-
-
-class LedgerClaims(KnownClaims):
-    """The lookup of one payment: balances are those carried before it."""
-
-    def __init__(
-        self, claims: Iterable[PaidClaim], carried: Sequence[Carried], own: ClaimList | None
-    ) -> None:
-        super().__init__(
-            claims,
-            ours=own.control if own else None,
-            qmb=own.qmb if own else (),
-            next_payers=own.next_payers if own else {},
-        )
-        self._carried = carried
-        self.at = _FIRST
-        """The place in time of the payment that is decided on."""
-
-    def carried_forward(self, payer_id: str, reference: str) -> Decimal:
-        """What earlier payments carried forward and did not apply yet."""
-        found = (
-            each.amount
-            for each in self._carried
-            if each.at < self.at and (each.payer, each.reference) == (payer_id, reference)
-        )
-        return max(-sum(found, _ZERO), _ZERO)
-
-    def is_without_original(self, claim: PaidClaim) -> bool:
-        """Whether it is a reversal and none of the payments at hand is what it takes back."""
-        return claim.status == REVERSAL and not any(
-            (each.charge, each.paid) == (-claim.charge, -claim.paid) for each in self.relatives(claim)
-        )
-
-    def resolves(self, reference: str) -> bool:
-        """Whether a payer's reference names a claim that is known."""
-        return any(self.control_of(key) for key in reference_keys(reference))
+    claims: KnownClaims
+    beyond: bool
 
 
-def known_claims(
-    payments: Iterable[tuple[PaymentFact, Remittance]], own: ClaimList | None
-) -> tuple[LedgerClaims, bool]:
-    """The lookup over some payments, and whether they refer to others that are not among them."""
+def reference_of(payment: PaymentFact) -> PaymentRef:
+    """A payment as the rules on claims name it."""
+    return PaymentRef(number=payment.number, day=payment.date, payer_id=payment.payer_id)
+
+
+def known_claims(payments: Iterable[tuple[PaymentFact, Remittance]], own: ClaimList | None) -> Known:
+    """The lookup over some payments."""
     claims: list[PaidClaim] = []
-    carried: list[Carried] = []
+    forwards: list[Forward] = []
     references: set[str] = set()
     for fact, said in payments:
-        claims += [paid_claim(each, fact.number, fact.date) for each in said.claims]
+        payment = reference_of(fact)
+        claims += [paid_claim(each, payment) for each in said.claims]
         references.update(each.reference for each in said.provider_adjustments)
-        carried += [
-            Carried(at=place_in_time(fact), payer=fact.payer_id, reference=one.reference, amount=one.amount)
-            for one in said.provider_adjustments
-            if one.code == _FORWARD
+        forwards += [
+            Forward(payment=payment, reference=each.reference, amount=each.amount)
+            for each in said.provider_adjustments
+            if each.code == _FORWARD
         ]
-    known = LedgerClaims(claims, carried, own)
-    beyond = any(map(known.is_without_original, claims)) or not all(map(known.resolves, references))
-    return known, beyond or any(each.amount > 0 for each in carried)
+    known = KnownClaims(
+        claims,
+        ours=own.control if own else None,
+        forwards=forwards,
+        qmb=own.qmb if own else (),
+        next_payers=own.next_payers if own else {},
+    )
+    applied = any(each.amount > 0 for each in forwards)
+    unknown = not all(_resolves(known, reference) for reference in references)
+    return Known(known, applied or unknown or any(_has_no_original(known, each) for each in claims))
 
 
-def place_in_time(fact: PaymentFact) -> tuple[dt.date, int]:
-    """Payments in the order in which balances move: by date, then as they were first seen."""
-    return (fact.date or dt.date.max, fact.number)
+def _has_no_original(known: KnownClaims, claim: PaidClaim) -> bool:
+    """Whether it is a reversal and none of the payments at hand is what it takes back."""
+    return claim.status == REVERSAL and not any(
+        (each.charge, each.paid) == (-claim.charge, -claim.paid) for each in known.relatives(claim)
+    )
+
+
+def _resolves(known: KnownClaims, reference: str) -> bool:
+    return any(known.control_of(key) for key in reference_keys(reference))

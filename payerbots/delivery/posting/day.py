@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from functools import cached_property
 
-from payerbots.delivery.posting.claims import place_in_time
+from payerbots.delivery.posting.claims import reference_of
 from payerbots.delivery.posting.view import MoneyView
 from payerbots.documents.codes.lists import Codes, codes
 from payerbots.domain.denied_lines import DeniedLine, denied_lines
@@ -101,11 +101,9 @@ class PostingDay:
         """Payments, one in memory at a time."""
         known = self.view.known
         for payment, said in self.view.remittances(payments):
-            known.at = place_in_time(payment)
-            claims = decide_claims(
-                said.claims, known, payment=payment.number, day=payment.date, never=self.codes.no_denials
-            )
-            moved = decide_adjustments(said.provider_adjustments, said.claims, known, payment.payer_id)
+            place = reference_of(payment)
+            claims = decide_claims(place, said.claims, known, self.codes.no_denials)
+            moved = decide_adjustments(place, said.provider_adjustments, said.claims, known)
             yield Decided(
                 payment=payment,
                 said=said,

@@ -6,10 +6,11 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from payerbots.delivery.posting.archive import Archive
-from payerbots.delivery.posting.claims import LedgerClaims, known_claims
+from payerbots.delivery.posting.claims import known_claims
 from payerbots.documents.claim_list import ClaimList, read_claim_list
 from payerbots.domain.conclusions import OpenFacts
 from payerbots.domain.facts import DepositFact, Match, Of, PaymentFact, Standing, StandingState
+from payerbots.domain.known_claims import KnownClaims
 from payerbots.domain.matching import Matching, MoneyBook, match_money
 from payerbots.domain.money_settings import MoneySettings, money_settings
 from payerbots.domain.remittance import Difference, Remittance
@@ -139,14 +140,13 @@ class MoneyView:
         return read_claim_list(self.context.claims) if self.context.claims else None
 
     @cached_property
-    def known(self) -> LedgerClaims:
+    def known(self) -> KnownClaims:
         """What is known of claims beyond one payment; older payments are read only when something refers to them."""
-        known, beyond = known_claims(self.archive.remittances(self._trusted), self.claim_list)
-        if not beyond:
-            return known
+        known = known_claims(self.archive.remittances(self._trusted), self.claim_list)
+        if not known.beyond:
+            return known.claims
         before = self.facts.payments(since=self.context.day - _MEMORY)
-        known, _ = known_claims(self.archive.remittances(self._with(before)), self.claim_list)
-        return known
+        return known_claims(self.archive.remittances(self._with(before)), self.claim_list).claims
 
     @property
     def _trusted(self) -> list[PaymentFact]:
@@ -161,7 +161,9 @@ class MoneyView:
         numbers = [each.number for each in before if each.number not in self.payments and each.balanced]
         settled = {StandingState.MATCHED, StandingState.UNCONCERNED}
         stand = {each.number for each in self.facts.standings(Of.PAYMENT, numbers) if each.state in settled}
-        return [*self._trusted, *(each for each in before if each.number in stand)]
+        older = [each for each in before if each.number in stand]
+        kept = {each.sha256 for each in self.facts.files(sorted({each.file for each in older}))}
+        return [*self._trusted, *(each for each in older if each.file in kept)]
 
     def remittances(self, payments: Sequence[PaymentFact]) -> Iterator[tuple[PaymentFact, Remittance]]:
         """Payments with what their files say."""

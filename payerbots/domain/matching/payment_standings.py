@@ -48,8 +48,6 @@ class PaymentStandings:
             return _exception(fact, Reason.REMIT_KEY_CLASH, self._clashes[number].detail)
         if not fact.balanced:
             return _exception(fact, Reason.REMIT_UNBALANCED, self._unbalanced(fact))
-        if fact.method == CARD:
-            return _exception(fact, Reason.CARD_PAYMENT, "A virtual card: no deposit comes before it is run.")
         if number not in self._open:
             return _without_money(fact)
         return self._with_money(fact, self._open[number])
@@ -123,6 +121,10 @@ def _matched(findings: Findings) -> dict[int, Decimal]:
 def _without_money(fact: PaymentFact) -> Standing:
     if fact.amount == 0:
         return _standing(fact, StandingState.UNCONCERNED, detail="No money moves.")
+    if fact.method == CARD:
+        return _exception(
+            fact, Reason.CARD_PAYMENT, f"A virtual card of {words.money(fact.amount)} to be run."
+        )
     if fact.method == NO_MONEY:
         detail = f"The remittance says that no money moves (NON), and names {words.money(fact.amount)}."
     else:

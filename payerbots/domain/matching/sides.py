@@ -12,7 +12,7 @@ from payerbots.domain.payer_names import PayerIdentity, Payers, Relation, paid_b
 ZERO = Decimal(0)
 NO_MONEY = "NON"
 CARD = "CARD"
-"""A virtual card: its money comes when somebody runs it, by the card's own road."""
+"""A virtual card: the money comes when somebody runs it, as the card company pays it out."""
 ROADS = {
     "ACH": frozenset({DepositKind.ACH, DepositKind.OTHER}),
     "FWT": frozenset({DepositKind.WIRE, DepositKind.OTHER}),
