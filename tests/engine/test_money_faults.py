@@ -12,6 +12,7 @@ from payerbots.browser.chromium import Chromium
 from payerbots.domain.money_settings import MoneySettings
 from payerbots.ledger.filestore import FileStore
 from payerbots.ledger.models import Attempt, Deposit, File, Item, Payment
+from payerbots.sandbox.money import build
 from payerbots.sandbox.sites import CASCADE, HARBOR, SUMMIT
 from payerbots.workspace import Workspace
 from tests.cashier import Cashier, cashier
@@ -60,6 +61,15 @@ def counter(
         few = [replace(one, posted_at=latest) for one in shelf.remittances[:FEW]]
         cascade.shelf = replace(shelf, remittances=tuple(few))  # type: ignore[attr-defined]  # as above
         yield Counter(office)
+        assert named(office) == []
+
+
+def named(office: Cashier) -> list[str]:
+    """People of the book of business in the log or in what is said of attempts."""
+    billed = build(office.seed, office.world_day).billed
+    people = {one.member for one in billed} | {one.last for one in billed if len(one.last) > 5}
+    told = office.log + "\n".join(Attempt.objects.values_list("note", flat=True))
+    return sorted(one for one in people if one in told.upper())
 
 
 def files_at(portal: str) -> int:
