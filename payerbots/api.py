@@ -3,8 +3,11 @@
 from payerbots.browser.screen import Cells, Reading, Screen
 from payerbots.browser.scrolling import Virtual, read_all
 from payerbots.delivery import coverage as coverage_delivery
+from payerbots.delivery import money
+from payerbots.delivery.posting.asks import MoneyAnswer, RemittanceAsk
 from payerbots.documents.workbook.records import BadRow, RequestRow
 from payerbots.documents.workbook.requests import read_requests
+from payerbots.domain.conclusions import Conclusion, Event, EventName, OpenFacts, Sighting
 from payerbots.domain.coverage import (
     Authorization,
     Coverage,
@@ -18,6 +21,17 @@ from payerbots.domain.coverage import (
     verdict_for,
 )
 from payerbots.domain.coverage_facts import facts
+from payerbots.domain.facts import (
+    DepositFact,
+    DepositKind,
+    FileFact,
+    Match,
+    Of,
+    PaymentFact,
+    PaymentForm,
+    Standing,
+    StandingState,
+)
 from payerbots.domain.identity import Echo, Shown, same_member_id, same_name, whose
 from payerbots.domain.texts import amount, as_us_date, us_date
 from payerbots.engine.contract import (
@@ -25,14 +39,17 @@ from payerbots.engine.contract import (
     Answered,
     Ask,
     Bot,
+    Concluding,
     Delivered,
     FinishedRun,
     Outcome,
     PortalHeld,
     RunContext,
     Unreadable,
+    Watermark,
     WorkItem,
 )
+from payerbots.engine.facts import Facts
 from payerbots.engine.intents import Step, intent
 from payerbots.errors import (
     AnswerIncomplete,
@@ -41,7 +58,10 @@ from payerbots.errors import (
     CaptchaShown,
     CodeNeeded,
     ConfigError,
+    FileDamaged,
+    FileUnusable,
     LoginInUse,
+    NotPublished,
     PasswordExpired,
     PayerTryLater,
     PortalChanged,
@@ -82,33 +102,54 @@ __all__ = [
     "Cells",
     "ChecksEligibility",
     "CodeNeeded",
+    "Concluding",
+    "Conclusion",
     "ConfigError",
     "Coverage",
     "CoverageRequest",
     "Credential",
     "Delivered",
+    "DepositFact",
+    "DepositKind",
     "Downloaded",
     "Echo",
+    "Event",
+    "EventName",
+    "Facts",
+    "FileDamaged",
+    "FileFact",
+    "FileUnusable",
     "FinishedRun",
     "GivesBankFiles",
     "GivesRemittances",
     "ListedRemittance",
     "LoginInUse",
+    "Match",
+    "MoneyAnswer",
+    "NotPublished",
+    "Of",
+    "OpenFacts",
     "Outcome",
     "PasswordExpired",
     "PayerTryLater",
+    "PaymentFact",
+    "PaymentForm",
     "PortalChanged",
     "PortalError",
     "PortalHeld",
     "Reading",
     "Reason",
+    "RemittanceAsk",
     "RequestRow",
     "RunContext",
     "Screen",
     "SessionLost",
     "Shown",
+    "Sighting",
     "SignInRefused",
     "SimilarItem",
+    "Standing",
+    "StandingState",
     "Stay",
     "StayKind",
     "Step",
@@ -116,6 +157,7 @@ __all__ = [
     "Verdict",
     "Virtual",
     "WasDone",
+    "Watermark",
     "WorkItem",
     "WrongOrganisation",
     "WrongPatientShown",
@@ -126,6 +168,7 @@ __all__ = [
     "facts",
     "findings",
     "intent",
+    "money",
     "read_all",
     "read_requests",
     "same_member_id",

@@ -187,6 +187,22 @@ class AttestationAsked(PortalError):
     reason = Reason.ATTESTATION
 
 
+class FileUnusable(PortalError):
+    """What came down is not the file that was asked for, or not all of it: it is fetched again, then a person looks."""
+
+    reason = Reason.FILE_UNUSABLE
+
+
+class NotPublished(PortalError):
+    """A file is listed and not there yet: it is looked for again some hours later, then a person asks the payer."""
+
+    reason = Reason.REMIT_NOT_READY
+
+
+class FileNotKept(PortalError):
+    """A file came down whole and could not be written: make room on the data folder's disk. The item runs again."""
+
+
 class ConfigError(PayerbotsError):
     """A file or setting is wrong. `str()` names file, line, key path, what was found and what is allowed."""
 
@@ -201,6 +217,18 @@ class ConfigError(PayerbotsError):
 
 class KeyUnknown(PayerbotsError):
     """Sealed data was made with a key that is not here: put that key back; nothing was changed."""
+
+
+class FileDamaged(PayerbotsError):
+    """A kept file is not what it was: restore it in the data folder from your backup."""
+
+
+class FactRefused(PayerbotsError):
+    """A bot found something that the ledger cannot keep as it is: a person looks at the file. Nothing was written."""
+
+
+class ConclusionRefused(PayerbotsError):
+    """A bot's conclusion contradicts itself or the ledger: the bot must be mended. Nothing was written."""
 
 
 class DecisionRefused(PayerbotsError):
@@ -222,6 +250,8 @@ PORTAL_ERRORS: dict[str, type[PortalError]] = {
         Throttled,
         PortalDown,
         PayerTryLater,
+        FileUnusable,
+        NotPublished,
         Unconfirmed,
         SentUncertain,
         WrongOrganisation,

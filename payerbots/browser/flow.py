@@ -103,15 +103,19 @@ class Visit:
         return self.flow.abilities[capability]
 
 
+def offered(workspace: Workspace, portal: Portal) -> list[str]:
+    """The capabilities that a portal's flow has modules for; none of them is loaded."""
+    folder = workspace.root / "flows" / portal.flow
+    return [name for name in CAPABILITIES if (folder / f"{name}.py").is_file()]
+
+
 def load(workspace: Workspace, portal: Portal) -> Flow:
     """The flow that `portals.yaml` names, with its page book. `ConfigError` says what is missing."""
-    folder = workspace.root / "flows" / portal.flow
-    found = [name for name in CAPABILITIES if (folder / f"{name}.py").is_file()]
     return Flow(
         portal=portal,
         book=pagebook.load(workspace.root / "selectors" / f"{portal.flow}.yaml"),
         sign_in=_function(workspace, portal.flow, "sign_in"),
-        abilities={name: _function(workspace, portal.flow, name) for name in found},
+        abilities={name: _function(workspace, portal.flow, name) for name in offered(workspace, portal)},
     )
 
 

@@ -5,21 +5,30 @@ from datetime import date
 
 from payerbots.engine import codec
 from payerbots.engine.bots import AnyBot
-from payerbots.engine.contract import Again, Ask, RunContext, Unreadable
+from payerbots.engine.contract import Again, Ask, RunContext, Unreadable, Watermark
 from payerbots.keys import Keys
 from payerbots.ledger.models import ItemKind
 from payerbots.ledger.records import NewItem
 
+Found = Ask[object] | Unreadable[object] | Watermark
+
 
 def new_items(
-    bot: AnyBot, keys: Keys, run: RunContext, found: Iterable[Ask[object] | Unreadable[object]]
-) -> list[NewItem]:
-    """What a bot collected, as items with opaque references."""
+    bot: AnyBot, keys: Keys, run: RunContext, found: Iterable[Found]
+) -> tuple[list[NewItem], str | None]:
+    """What a bot collected, as items with opaque references, and the last watermark among it."""
     period = _period(bot.again, run.day)
-    return [
-        _asked(bot, keys, period, one) if isinstance(one, Ask) else _unreadable(bot, keys, period, one)
-        for one in found
-    ]
+    items: list[NewItem] = []
+    watermark: str | None = None
+    for one in found:
+        match one:
+            case Watermark():
+                watermark = one.value
+            case Ask():
+                items.append(_asked(bot, keys, period, one))
+            case Unreadable():
+                items.append(_unreadable(bot, keys, period, one))
+    return items, watermark
 
 
 def _asked(bot: AnyBot, keys: Keys, period: str, ask: Ask[object]) -> NewItem:

@@ -1,4 +1,4 @@
-"""What a bot is: collect → work → deliver, and what passes between it and the engine."""
+"""What a bot is: collect → work → conclude → deliver, and what passes between it and the engine."""
 
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Iterable, Mapping, Sequence
@@ -10,8 +10,11 @@ from pathlib import Path
 from typing import ClassVar, Generic, TypeVar
 from zoneinfo import ZoneInfo
 
+from payerbots.domain.conclusions import Conclusion
 from payerbots.domain.payers import PayerBook
+from payerbots.engine.facts import Facts
 from payerbots.engine.journal import Journal
+from payerbots.ledger.records import Fact
 from payerbots.reasons import Reason
 
 R = TypeVar("R")
@@ -58,12 +61,28 @@ class Unreadable(Generic[U]):
     found: U = field(repr=False)
 
 
+@dataclass(frozen=True)
+class Watermark:
+    """How far `collect` came at the portal at hand, in the bot's own terms; it names nobody.
+
+    It is kept together with what was collected. The last one counts.
+    """
+
+    value: str
+
+
 @dataclass(frozen=True, kw_only=True)
 class Outcome(Generic[A]):
-    """A portal's answer and what in it needs a person, the deciding reason first; none: done."""
+    """A portal's answer and what in it needs a person, the deciding reason first; none: done.
+
+    `facts` of money are written with the outcome or not at all. Every file among them goes with its content in
+    `files`; a payment or deposit names a file among them.
+    """
 
     answer: A = field(repr=False)
     reasons: Sequence[Reason] = ()
+    facts: Sequence[Fact] = field(default=(), repr=False)
+    files: Sequence[bytes] = field(default=(), repr=False)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -72,6 +91,12 @@ class WorkItem(Generic[R]):
 
     number: int
     attempt: int
+    day: date
+    """The office's day."""
+    portal: str
+    """Where the item belongs; empty for what needs no portal."""
+    root: Path
+    """The workspace's folder, in which a site's own files stand."""
     request: R = field(repr=False)
     journal: Journal = field(repr=False)
     """What irreversible acts are written in; `intent` uses it."""
@@ -79,7 +104,10 @@ class WorkItem(Generic[R]):
 
 @dataclass(frozen=True, kw_only=True)
 class RunContext:
-    """A run as its bot sees it. `out` is where files go, `day` the office's date."""
+    """A run as its bot sees it. `out` is where files go, `day` the office's date.
+
+    `watermark` is how far this bot came at the portal at hand, for `collect`; empty when it never did.
+    """
 
     number: int
     day: date
@@ -87,6 +115,13 @@ class RunContext:
     payers: PayerBook
     input: Path | None
     out: Path
+    root: Path = Path()
+    """The workspace's folder, in which a site's own files stand."""
+    claims: Path | None = None
+    """The office's list of the claims that it sent."""
+    code_lists: Path | None = None
+    """The folder of licensed code lists."""
+    watermark: str = ""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -107,6 +142,8 @@ class Answered(Generic[R, A, U]):
     drift: Sequence[str]
     created_at: datetime
     finished_at: datetime | None
+    not_before: datetime | None = None
+    """Of one that waits: until when."""
     request: R | None = field(default=None, repr=False)
     answer: A | None = field(default=None, repr=False)
     previous: A | None = field(default=None, repr=False)
@@ -131,13 +168,22 @@ class PortalHeld:
 
 
 @dataclass(frozen=True, kw_only=True)
+class Concluding:
+    """What a bot concludes from: the run, and all facts of money, whichever run found them."""
+
+    context: RunContext
+    facts: Facts
+
+
+@dataclass(frozen=True, kw_only=True)
 class FinishedRun(Generic[R, A, U]):
-    """What a bot delivers from: rows in the order of the input, portals held, and the pictures."""
+    """What a bot delivers from: rows in the order of the input, portals held, the pictures, and facts of money."""
 
     context: RunContext
     rows: Sequence[Answered[R, A, U]]
     held: Sequence[PortalHeld]
     picture: Callable[[str], bytes | None]
+    facts: Facts
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -153,17 +199,22 @@ class Bot(ABC, Generic[R, P_contra, A, U]):
     """A job that people schedule. `R` is what it asks, `P_contra` the portal it needs, `A` an answer, `U` a bad row."""
 
     name: ClassVar[str]
-    capability: ClassVar[str]
+    capability: ClassVar[str | tuple[str, ...]]
+    """What a portal must offer to be used; several: all of them."""
     again: ClassVar[Again]
     each_portal: ClassVar[bool] = False
     """Whether `collect` is called for each portal, signed in, instead of once with None."""
+    reads_input: ClassVar[bool] = False
+    """Whether with `each_portal` it is called once more, with None, when the run has an input."""
     request: type[R]
     answer: type[A]
     unreadable: type[U]
 
     @abstractmethod
-    async def collect(self, run: RunContext, portal: P_contra | None) -> Iterable[Ask[R] | Unreadable[U]]:
-        """What there is to do."""
+    async def collect(
+        self, run: RunContext, portal: P_contra | None
+    ) -> Iterable[Ask[R] | Unreadable[U] | Watermark]:
+        """What there is to do, and how far that goes."""
 
     @abstractmethod
     def reference(self, request: R) -> tuple[str, ...]:
@@ -172,6 +223,10 @@ class Bot(ABC, Generic[R, P_contra, A, U]):
     @abstractmethod
     async def work(self, item: WorkItem[R], portal: P_contra) -> Outcome[A]:
         """Asks the portal. Raises `BusinessException` or a `PortalError` when there is no answer."""
+
+    def conclude(self, run: Concluding) -> Conclusion:  # noqa: ARG002 - most bots conclude nothing
+        """What follows from the facts. Called before `deliver`; again with the same facts it changes nothing."""
+        return Conclusion()
 
     @abstractmethod
     def deliver(self, run: FinishedRun[R, A, U]) -> Sequence[Delivered]:

@@ -1,4 +1,4 @@
-"""The end of a run: what came of each row of its input, the bot's files, and the report."""
+"""The end of a run: what is concluded, what came of each row of its input, the bot's files, and the report."""
 
 import asyncio
 from collections import Counter
@@ -9,8 +9,10 @@ from typing import Any
 from payerbots.browser import evidence
 from payerbots.engine import codec, guard
 from payerbots.engine.bots import AnyBot
+from payerbots.engine.concluding import Concluder
 from payerbots.engine.contract import Answered, Delivered, FinishedRun, PortalHeld, RunContext
 from payerbots.engine.database import Database
+from payerbots.engine.facts import Facts
 from payerbots.ledger import portals as standings
 from payerbots.ledger import runs, views
 from payerbots.ledger.models import ItemKind, RunState
@@ -78,10 +80,12 @@ class Deliverer:
     bot: AnyBot
 
     async def deliver(self, context: RunContext, actor: str) -> Delivery:
-        """Writes the files and closes the run: done, or held when a portal could not be used."""
+        """Concludes, writes the files and closes the run: done, or held when a portal could not be used."""
+        concluder = Concluder(self.workspace, self.database, self.ledger, self.bot)
+        await concluder.conclude(context, actor)
         rows = await self.database(lambda: list(views.rows(self.ledger, context.number)))
         held = await self._held(rows)
-        finished = await asyncio.to_thread(self._finished, context, rows, held)
+        finished = await asyncio.to_thread(self._finished, context, rows, held, concluder.facts())
         files = await asyncio.to_thread(self.bot.deliver, finished)
         figures = await asyncio.to_thread(self.bot.figures, finished)
         state = RunState.HELD if held else RunState.DONE
@@ -89,7 +93,12 @@ class Deliverer:
         return Delivery(finished, list(files), dict(figures), state)
 
     async def _held(self, rows: Sequence[Row]) -> list[PortalHeld]:
-        waiting = Counter(row.portal for row in rows if row.state in runs.OPEN)
+        later = self.ledger.now() + runs.LATER
+        waiting = Counter(
+            row.portal
+            for row in rows
+            if row.state in runs.OPEN and not (row.not_before and row.not_before > later)
+        )
         return [self._held_portal(await self._last(name), waiting[name]) for name in waiting]
 
     async def _last(self, name: str) -> standings.Standing:
@@ -112,7 +121,7 @@ class Deliverer:
         )
 
     def _finished(
-        self, context: RunContext, rows: Sequence[Row], held: Sequence[PortalHeld]
+        self, context: RunContext, rows: Sequence[Row], held: Sequence[PortalHeld], facts: Facts
     ) -> FinishedRun[Any, Any, Any]:
         reasons = {one.portal: one.reason for one in held}
         return FinishedRun(
@@ -120,6 +129,7 @@ class Deliverer:
             rows=[_answered(self.bot, row, reasons) for row in rows],
             held=held,
             picture=self._picture,
+            facts=facts,
         )
 
     def _picture(self, name: str) -> bytes | None:
@@ -143,6 +153,7 @@ def _answered(bot: AnyBot, row: Row, held: Mapping[str, Reason]) -> Answered[Any
         drift=row.drift,
         created_at=row.created_at,
         finished_at=row.finished_at,
+        not_before=row.not_before,
         request=None if unreadable else codec.unpack(bot.request, row.request),
         answer=codec.unpack(bot.answer, row.result) if row.result else None,
         previous=codec.unpack(bot.answer, row.previous) if row.previous else None,

@@ -5,7 +5,7 @@ import json
 from collections.abc import Callable, Sequence
 from contextlib import AbstractAsyncContextManager, nullcontext
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import timedelta
 from pathlib import Path
 
 from payerbots.browser import flow
@@ -20,7 +20,7 @@ from payerbots.engine.jobs import context_of
 from payerbots.engine.keeping import Keeper
 from payerbots.engine.seat import Tools
 from payerbots.engine.tasks import together
-from payerbots.engine.usable import usable
+from payerbots.engine.usable import able, capabilities, usable
 from payerbots.engine.worker import Progress, Worker, new_owner
 from payerbots.errors import ConfigError
 from payerbots.ledger import runs
@@ -86,10 +86,10 @@ class Runner:
             self._database.close()
 
     async def _start(self, order: Order, keeper: str) -> tuple[AnyBot, list[Flow], RunContext]:
-        workspace, ledger = self.workspace, Ledger(self.workspace.keys)
+        workspace, ledger = self.workspace, Ledger(self.workspace.keys, self.workspace.clock)
         bot = bots.load(workspace, order.bot)
-        day = datetime.now(workspace.zone).date()
-        portals = usable(workspace, order.portals, day)
+        day = workspace.today
+        portals = able(workspace, usable(workspace, order.portals, day), bot, named=bool(order.portals))
         flows = [flow.load(workspace, portal) for portal in portals]
         await self._database(workspace.connect)
         await self._database(guard.warn, ledger, workspace.portals, day)
@@ -98,7 +98,7 @@ class Runner:
             bot=bot.name,
             day=day,
             options=json.dumps(options).encode(),
-            portals=[one.portal.name for one in flows] if bot.each_portal else [""],
+            portals=_collected_at(bot, order, flows),
             actor="cli",
             keeper=keeper,
             priority=order.priority,
@@ -111,7 +111,7 @@ class Runner:
         self, bot: AnyBot, order: Order, flows: Sequence[Flow], context: RunContext
     ) -> tuple[Worker, Delivery]:
         async with self._browser(order) as chromium:
-            ledger = Ledger(self.workspace.keys)
+            ledger = Ledger(self.workspace.keys, self.workspace.clock)
             tools = Tools(self.workspace, ledger, self._database, chromium, order.keep_all_evidence)
             places = sum(one.portal.sessions for one in flows) + 1
             run = context.number
@@ -147,10 +147,23 @@ class Runner:
         self.collected(worker.added.get(run, 0), await tools.database(runs.look, tools.ledger, run))
 
     async def _end(self, context: RunContext, state: RunState) -> None:
-        ledger = Ledger(self.workspace.keys)
+        ledger = Ledger(self.workspace.keys, self.workspace.clock)
         await self._database(runs.end, ledger, context.number, state, "cli")
 
     def _browser(self, order: Order) -> AbstractAsyncContextManager[Chromium]:
         if self.chromium is not None:
             return nullcontext(self.chromium)
         return Chromium(order.browser, headed=self.workspace.settings.headed)
+
+
+def _collected_at(bot: AnyBot, order: Order, flows: Sequence[Flow]) -> list[str]:
+    """The portals at which a run collects; `""`: where none is needed. `ConfigError` when there is nothing to do."""
+    if not bot.each_portal:
+        return [""]
+    places = [one.portal.name for one in flows]
+    if bot.reads_input and order.input is not None:
+        places.append("")
+    if not places:
+        needed = ", ".join(sorted(capabilities(bot)))
+        raise ConfigError(f"{bot.name} has nothing to do: no portal of portals.yaml offers {needed}")
+    return places

@@ -232,7 +232,9 @@ class Worker:
                 await self.tools.database(items.finish, ledger, claim, ending)
             else:
                 run = run_of(claim)
-                added = await self.tools.database(runs.add_items, ledger, claim, run, ending.collected)
+                added = await self.tools.database(
+                    runs.add_items, ledger, claim, run, ending.collected, ending.watermark
+                )
                 self.added[run] = self.added.get(run, 0) + added
         except LeaseLost:
             logger.warning("item {} attempt {}: too late, it is another worker's", claim.item, claim.attempt)

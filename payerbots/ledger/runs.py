@@ -7,13 +7,19 @@ from datetime import date, timedelta
 from django.db import transaction
 from django.db.models import Count, Q, QuerySet
 
-from payerbots.ledger import audit
+from payerbots.ledger import audit, watermarks
 from payerbots.ledger.items import finish
 from payerbots.ledger.models import NEVER, Item, ItemKind, ItemState, Run, RunItem, RunState
 from payerbots.ledger.records import LONGEST_LEASE, Claim, Ending, Ledger, NewItem, RunView
 
 OPEN = (ItemState.NEW, ItemState.RUNNING, ItemState.WAITING)
 """States of an item that still has to run."""
+
+LATER = timedelta(hours=1)
+"""What waits longer than this, such as a file that is promised for tomorrow, no run waits for."""
+
+_APART = 1_000_000
+"""Between the places of what two portals list in one run: each list counts its own."""
 
 _CHUNK = 500
 
@@ -99,13 +105,16 @@ def left(run: int) -> bool:
 
 
 @transaction.atomic
-def add_items(ledger: Ledger, claim: Claim, run: int, items: Sequence[NewItem]) -> int:
+def add_items(
+    ledger: Ledger, claim: Claim, run: int, items: Sequence[NewItem], watermark: str | None = None
+) -> int:
     """Puts what a collect item found into the ledger and ends it; both or neither. Returns how many were new.
 
-    An item whose (bot, reference) is known is not added again: the run just points at it.
+    With `watermark`, the bot has collected so far at this portal from now on. An item whose (bot, reference) is known is not added again: the run just points at it.
     `LeaseLost` when the collect item belongs to another worker by now.
     """
     added = 0
+    apart = collecting(run).filter(pk__lt=claim.item).count() * _APART
     for chunk in _chunks(items):
         known = _numbers(claim.bot, chunk)
         fresh = {item.reference: item for item in chunk if item.reference not in known}
@@ -114,9 +123,14 @@ def add_items(ledger: Ledger, claim: Claim, run: int, items: Sequence[NewItem]) 
         added += len(fresh)
         numbers = _numbers(claim.bot, chunk)
         RunItem.objects.bulk_create(
-            [RunItem(run_id=run, item_id=numbers[item.reference], place=item.place) for item in chunk],
+            [
+                RunItem(run_id=run, item_id=numbers[item.reference], place=apart + item.place)
+                for item in chunk
+            ],
             ignore_conflicts=True,
         )
+    if watermark is not None:
+        watermarks.put(ledger, claim.bot, claim.portal, watermark)
     finish(ledger, claim, Ending(state=ItemState.DONE, outcome="done"))
     return added
 

@@ -25,6 +25,7 @@ from payerbots.engine.contract import (
     Outcome,
     RunContext,
     Unreadable,
+    Watermark,
     WorkItem,
 )
 from payerbots.keys import Keys
@@ -121,7 +122,7 @@ def _item(
     day: date = RUN.day,
     keys: Keys = KEYS,
 ) -> NewItem:
-    (item,) = new_items(bot or Asking(), keys, replace(RUN, day=day), [what])
+    (item,), _ = new_items(bot or Asking(), keys, replace(RUN, day=day), [what])
     return item
 
 
@@ -140,7 +141,7 @@ def test_a_row_that_cannot_be_read_becomes_an_item_without_work() -> None:
 
 
 def test_items_stand_in_the_order_of_what_was_found() -> None:
-    found = new_items(Asking(), KEYS, RUN, [UNREADABLE, ASK])
+    found, _ = new_items(Asking(), KEYS, RUN, [UNREADABLE, ASK])
     assert [item.place for item in found] == [9, 5]
 
 
@@ -216,6 +217,15 @@ def test_asking_again_is_a_new_item_when_the_bot_says_so(
     what: Ask[object] | Unreadable[object], bot: Asking, day: date, same: bool
 ) -> None:
     assert (_item(what, bot, day).reference == _item(what, bot).reference) is same
+
+
+def test_the_last_watermark_counts() -> None:
+    found = new_items(Asking(), KEYS, RUN, [Watermark("1"), ASK, Watermark("2")])
+    assert ([item.place for item in found[0]], found[1]) == ([5], "2")
+
+
+def test_without_a_watermark_there_is_none() -> None:
+    assert new_items(Asking(), KEYS, RUN, [ASK])[1] is None
 
 
 def test_a_reference_can_be_made_without_collecting() -> None:

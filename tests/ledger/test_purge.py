@@ -10,12 +10,16 @@ import pytest
 from payerbots import retention
 from payerbots.browser import evidence
 from payerbots.browser.evidence import Shot
-from payerbots.ledger import audit, portals, runs, seals, views
+from payerbots.domain.conclusions import Conclusion
+from payerbots.ledger import audit, money_views, portals, runs, seals, views
+from payerbots.ledger.filestore import FileStore
 from payerbots.ledger.models import Audit, AuditSeal, Evidence, Item, ItemState, Run, RunState, SavedSession
+from payerbots.ledger.money_views import Which
 from payerbots.ledger.portals import SessionPlace
 from payerbots.ledger.purge import Part, Purge
 from payerbots.ledger.records import Ending
 from tests.ledger.desk import CANARY, KEYS, PORTAL, Desk, new_item
+from tests.ledger.money import CONTENT, a_payment, conclude, found, paid, sha
 
 DAY = timedelta(days=1)
 SHORT = dict.fromkeys(retention.RULES, DAY)
@@ -23,12 +27,13 @@ SHORT = dict.fromkeys(retention.RULES, DAY)
 
 @pytest.fixture
 def folder(tmp_path: Path) -> Path:
-    (tmp_path / "evidence").mkdir()
+    for part in ("evidence", "files"):
+        (tmp_path / part).mkdir()
     return tmp_path / "evidence"
 
 
 def purge(desk: Desk, folder: Path, days: int, rules: dict[str, timedelta] | None = None) -> Purge:
-    return Purge(desk.ledger, folder, days * DAY, rules or SHORT, "person:ana")
+    return Purge(desk.ledger, folder.parent, days * DAY, rules or SHORT, "person:ana")
 
 
 def counts(parts: Iterable[Part]) -> dict[str, int]:
@@ -119,3 +124,71 @@ def test_files_that_no_row_knows_go_too(desk: Desk, folder: Path) -> None:
     os.utime(loose, (0, 0))
     purge(desk, folder, 5).carry_out()
     assert not loose.exists()
+
+
+def a_kept_file(desk: Desk, folder: Path) -> FileStore:
+    """A file with a payment in it, and its item done."""
+    store = FileStore(KEYS, folder.parent / "files")
+    store.keep(CONTENT)
+    found(desk, a_payment())
+    return store
+
+
+def settle(desk: Desk) -> None:
+    conclude(desk, Conclusion(standings=[paid()]))
+
+
+def make_old(store: FileStore) -> None:
+    for file in store.files():
+        os.utime(file, (0, 0))
+
+
+def test_an_old_file_goes_and_its_payment_keeps_its_columns(desk: Desk, folder: Path) -> None:
+    store = a_kept_file(desk, folder)
+    settle(desk)
+    make_old(store)
+    desk.clock.forward(10 * DAY)
+    wanted = purge(desk, folder, 5)
+    assert counts(wanted.planned())["files"] == counts(wanted.carry_out())["files"] == 1
+    assert list(store.files()) == []
+    assert money_views.files([sha()]) == []
+    (payment,) = money_views.payments(Which())
+    assert (payment.amount, payment.file) == (a_payment().amount, sha())
+
+
+def test_a_file_with_money_that_is_not_settled_stays(desk: Desk, folder: Path) -> None:
+    store = a_kept_file(desk, folder)
+    make_old(store)
+    desk.clock.forward(10 * DAY)
+    assert "files" not in counts(purge(desk, folder, 5).carry_out())
+    assert len(list(store.files())) == 1
+
+
+def test_a_file_is_kept_for_seven_years_by_its_rule(desk: Desk, folder: Path) -> None:
+    a_kept_file(desk, folder)
+    settle(desk)
+    rules = {**SHORT, "files": retention.RULES["files"]}
+    desk.clock.forward(7 * 364 * DAY)
+    assert "files" not in counts(purge(desk, folder, 5, rules).carry_out())
+
+
+def test_a_purged_file_that_comes_again_is_kept_again(desk: Desk, folder: Path) -> None:
+    store = a_kept_file(desk, folder)
+    settle(desk)
+    make_old(store)
+    desk.clock.forward(10 * DAY)
+    purge(desk, folder, 5).carry_out()
+    a_kept_file(desk, folder)
+    purge(desk, folder, 5).carry_out()
+    assert [one.sha256 for one in money_views.files([sha()])] == [sha()]
+    assert len(list(store.files())) == 1
+
+
+def test_a_kept_file_that_no_row_knows_goes_when_it_is_old(desk: Desk, folder: Path) -> None:
+    store = FileStore(KEYS, folder.parent / "files")
+    store.keep(CONTENT)
+    purge(desk, folder, 5).carry_out()
+    assert len(list(store.files())) == 1
+    make_old(store)
+    purge(desk, folder, 5).carry_out()
+    assert list(store.files()) == []

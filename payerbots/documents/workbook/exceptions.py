@@ -39,7 +39,7 @@ _TITLE = "Exceptions"
 _NO_DATE = date.max
 _GROUND = "FFFBEA"
 HEADINGS = (
-    Heading(header="Item", width=9, colour=TEAL),
+    Heading(header="Item", width=13, colour=TEAL),
     Heading(header="Team", width=14, colour=TEAL),
     Heading(header="Reason", width=25, colour=TEAL),
     Heading(header="What to do", width=44, kind=Kind.WRAPPED, colour=TEAL),
@@ -65,7 +65,7 @@ HEADINGS = (
     Heading(header="By", width=10, colour=GRAPHITE),
 )
 _PICTURE = 20
-_FIRST_TO_FILL = 21
+FIRST_TO_FILL = 21
 _PRINTED = "P"
 _TO_FILL = (None, None, None, None)
 
@@ -82,11 +82,12 @@ def write_exceptions(
     `picture` gives an item's screenshot as PNG, or None; the first 200 are embedded. Times are shown
     in `zone`. Returns where it was written, which differs from `path` when that is open elsewhere.
     """
-    ordered = sorted(rows, key=_urgency)
+    ordered = sorted(rows, key=urgency)
     return save_atomically(path, partial(_save, ordered, zone, picture))
 
 
-def _urgency(row: ExceptionRow) -> tuple[date, Decimal, str, int, str]:
+def urgency(row: ExceptionRow) -> tuple[date, Decimal, str, int, str]:
+    """What rows are sorted by: due date, dollars, team."""
     return row.due or _NO_DATE, -(row.dollars or Decimal(0)), row.team_name, len(row.item), row.item
 
 
@@ -98,8 +99,9 @@ def _save(
     book.properties.creator = "payerbots"
     sheet = book.worksheets[0]
     sheet.title = _TITLE
-    last = write_table(sheet, HEADINGS, (_values(row, zone) for row in rows))
-    _ask_for_decisions(sheet, last)
+    last = write_table(sheet, HEADINGS, (values_of(row, zone) for row in rows))
+    ask_for_decisions(sheet, 2, last)
+    _paint_room(sheet, last)
     pictures = add_pictures(book, [row.item for row in rows], picture)
     for number, row in enumerate(rows, start=2):
         _link(sheet, number, pictures.get(row.item))
@@ -109,7 +111,8 @@ def _save(
     save(book, path)
 
 
-def _values(row: ExceptionRow, zone: ZoneInfo) -> list[Value]:
+def values_of(row: ExceptionRow, zone: ZoneInfo) -> list[Value]:
+    """A row's cells under `HEADINGS`; without its picture, and with nothing decided."""
     return [
         row.item,
         row.team_name,
@@ -135,7 +138,8 @@ def _values(row: ExceptionRow, zone: ZoneInfo) -> list[Value]:
     ]
 
 
-def _ask_for_decisions(sheet: Worksheet, last: int) -> None:
+def ask_for_decisions(sheet: Worksheet, first: int, last: int) -> None:
+    """Offer the list of decisions in the rows from `first` to `last`."""
     choices = DataValidation(
         type="list",
         formula1='"' + ",".join(decision.value for decision in Decision) + '"',
@@ -148,12 +152,15 @@ def _ask_for_decisions(sheet: Worksheet, last: int) -> None:
         prompt="write off: amount and code · pend until: date · duplicate of: item · assign to: name · "
         "not mine: team. Write these into Note.",
     )
-    letter = get_column_letter(_FIRST_TO_FILL)
-    choices.add(f"{letter}2:{letter}{max(last, 2)}")
+    letter = get_column_letter(FIRST_TO_FILL)
+    choices.add(f"{letter}{first}:{letter}{max(last, first)}")
     sheet.add_data_validation(choices)
+
+
+def _paint_room(sheet: Worksheet, last: int) -> None:
     ground = PatternFill("solid", fgColor=_GROUND)
     for row in range(2, last + 1):
-        for column in range(_FIRST_TO_FILL, len(HEADINGS) + 1):
+        for column in range(FIRST_TO_FILL, len(HEADINGS) + 1):
             sheet.cell(row, column).fill = ground
 
 

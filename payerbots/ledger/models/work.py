@@ -1,9 +1,4 @@
-"""The ledger's tables.
-
-Clear columns hold states, times, money, portals and reasons; sealed ones (`…_sealed`) everything that
-names a person. `payerbots.ledger.columns` classifies every column, and a test fails on one that it
-does not know. Someone is found again through keyed hashes only (`subject`).
-"""
+"""Tables of the work: runs, items, attempts, portals, messages, and who may do what."""
 
 from datetime import UTC, datetime
 
