@@ -17,6 +17,7 @@ from payerbots.domain.benefits import Eligibility, Rejection
 from payerbots.domain.denials import Denial, denials
 from payerbots.domain.record import Record
 from payerbots.domain.remittance import Adjustment, Balance, Claim, Line, PaymentHeader, PaymentTotals
+from payerbots.domain.reversals import ReversalPair, reversal_pairs
 from payerbots.domain.status import StatusReport
 from payerbots.domain.submission import SubmittedSet
 
@@ -33,20 +34,45 @@ def show(document: Document, codes: Codes, *, summary: bool) -> None:
     view = View(console, codes, summary)
     console.print(Text(f"{document.file}  {document.kind}", style="bold"))
     open_payment: _Payment | None = None
+    claims: list[Claim] = []
     for part in document.parts:
         if isinstance(part, PaymentHeader):
             open_payment = _Payment(part, view)
         elif isinstance(part, Claim) and open_payment is not None:
             open_payment.add(part)
+            claims.append(_bare(part))
         elif isinstance(part, PaymentTotals) and open_payment is not None:
             open_payment.show(part)
         else:
             _VIEWS[type(part)](view, part)
+    for pair in reversal_pairs(claims):
+        console.print(Text(f"  {_told(pair)}", style="cyan"))
     if document.error is not None:
         console.print(Text(f"  cannot be read: {document.error}", style="red"))
     for problem in document.problems:
         console.print(Text(f"  problem: {problem.where}: {problem.what} ({problem.level})", style="yellow"))
     console.print()
+
+
+def _bare(claim: Claim) -> Claim:
+    """What pairs a reversal with its correction; a large file's lines are not kept."""
+    return Claim(
+        patient_control_number=claim.patient_control_number,
+        status=claim.status,
+        charge=claim.charge,
+        paid=claim.paid,
+        payer_claim_number=claim.payer_claim_number,
+        references=claim.references,
+        number=claim.number,
+    )
+
+
+def _told(pair: ReversalPair) -> str:
+    reversal, correction = pair.reversal, pair.correction
+    told = f"reversal of {reversal.patient_control_number}: {money(reversal.paid)}"
+    if correction is None:
+        return f"{told}, without a correction in this file"
+    return f"{told}, corrected to {money(correction.paid)}: net {money(pair.net)}"
 
 
 def money(amount: Decimal | None) -> str:
@@ -84,6 +110,9 @@ def _balance(console: Console, balance: Balance) -> None:
     if balance.ok:
         console.print(Text("  balances", style="green"))
         return
+    if not balance.differences:
+        console.print(Text("  NOT PROVEN: an amount could not be read, see the problems", style="red bold"))
+        return
     console.print(Text("  DOES NOT BALANCE", style="red bold"))
     for each in balance.differences[:20]:
         told = (
@@ -101,6 +130,7 @@ class _Payment:
         self.header = header
         self.view = view
         self.denied: list[Denial] = []
+        self.never = view.codes.no_denials
         self.table = _table(
             "Claim",
             "Patient",
@@ -116,7 +146,7 @@ class _Payment:
 
     def add(self, claim: Claim) -> None:
         self.claims += 1
-        self.denied += denials(claim)
+        self.denied += denials(claim, self.never)
         if self.view.summary or self.claims > ROWS:
             return
         self.table.add_row(

@@ -1,5 +1,6 @@
 """`payerbots documents read`: what a payer's or bank's file says, and whether its totals hold."""
 
+import os
 import sys
 from collections.abc import Iterator
 from pathlib import Path
@@ -57,11 +58,12 @@ def _opened(files: list[Path], terms: "Terms") -> Iterator["Document"]:
     from payerbots.documents.read import documents as read_documents
 
     for path in files:
+        name = os.fsencode(path).decode(errors="replace")
         try:
             with path.open("rb") as stream:
-                yield from read_documents(str(path), stream, terms)
+                yield from read_documents(name, stream, terms)
         except OSError as error:
-            yield Document(str(path), "", error=FetchAgain(error.strerror or "cannot be opened"))
+            yield Document(name, "", error=FetchAgain(error.strerror or "cannot be opened"))
 
 
 def _verdict(document: "Document") -> int:

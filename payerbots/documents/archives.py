@@ -22,7 +22,8 @@ DEPTH = 2
 """A zip in a zip is opened, one in that is not."""
 IN_MEMORY = 8 << 20
 CHUNK = 1 << 18
-ZIP, GZIP = b"PK\x03\x04", b"\x1f\x8b"
+ZIPS, GZIP = (b"PK\x03\x04", b"PK\x05\x06"), b"\x1f\x8b"
+"""How archives begin; a zip without any entry begins with its end."""
 _BROKEN = (
     zipfile.BadZipFile,
     gzip.BadGzipFile,
@@ -41,6 +42,15 @@ class Member:
     name: str
     stream: BinaryIO
     sha256: str
+
+
+@dataclass(frozen=True, slots=True)
+class Refused:
+    """An archive that cannot be opened, or an entry of one; an entry that cannot be unpacked has no SHA-256."""
+
+    name: str
+    error: ArchiveRefused
+    sha256: str = ""
 
 
 @dataclass(slots=True)
@@ -62,8 +72,8 @@ class _Budget:
             raise ArchiveRefused("unpacked it is far larger than it may be")
 
 
-def members(name: str, stream: BinaryIO) -> Iterator[Member | tuple[str, ArchiveRefused]]:
-    """The file itself, or each file in it; in place of an archive that cannot be opened its name and the error.
+def members(name: str, stream: BinaryIO) -> Iterator[Member | Refused]:
+    """The file itself, or each file in it; in place of an archive or entry that cannot be opened what it was.
 
     `stream` must be seekable. Members are closed when the next one is asked for.
     """
@@ -72,22 +82,20 @@ def members(name: str, stream: BinaryIO) -> Iterator[Member | tuple[str, Archive
     yield from _opened(name, stream, _Budget(size), 0)
 
 
-def _opened(
-    name: str, stream: BinaryIO, budget: _Budget, depth: int
-) -> Iterator[Member | tuple[str, ArchiveRefused]]:
+def _opened(name: str, stream: BinaryIO, budget: _Budget, depth: int) -> Iterator[Member | Refused]:
     head = stream.read(4)
     stream.seek(0)
+    unpack = _ungzip if head.startswith(GZIP) else _unzip if head in ZIPS and not _workbook(stream) else None
+    if unpack is None:
+        yield Member(name, stream, _digest(stream))
+        return
     try:
-        if head.startswith(GZIP) or (head == ZIP and not _workbook(stream)):
-            _allow(depth)
-            unpack = _ungzip if head.startswith(GZIP) else _unzip
-            yield from unpack(name, stream, budget, depth)
-        else:
-            yield Member(name, stream, _digest(stream))
+        _allow(depth)
+        yield from unpack(name, stream, budget, depth)
     except ArchiveRefused as error:
-        yield name, error
+        yield Refused(name, error, _digest(stream))
     except _BROKEN:
-        yield name, ArchiveRefused("damaged, locked, or cut off")
+        yield Refused(name, ArchiveRefused("damaged, locked, or cut off"), _digest(stream))
 
 
 def _allow(depth: int) -> None:
@@ -105,23 +113,34 @@ def _workbook(stream: BinaryIO) -> bool:
         stream.seek(0)
 
 
-def _ungzip(
-    name: str, stream: BinaryIO, budget: _Budget, depth: int
-) -> Iterator[Member | tuple[str, ArchiveRefused]]:
-    with gzip.GzipFile(fileobj=stream) as packed, _spooled(cast("IO[bytes]", packed), budget) as whole:
+def _ungzip(name: str, stream: BinaryIO, budget: _Budget, depth: int) -> Iterator[Member | Refused]:
+    with (
+        gzip.GzipFile(fileobj=stream, mode="rb") as packed,
+        _spooled(cast("IO[bytes]", packed), budget) as whole,
+    ):
         yield from _opened(name.removesuffix(".gz"), whole, budget, depth + 1)
 
 
-def _unzip(
-    name: str, stream: BinaryIO, budget: _Budget, depth: int
-) -> Iterator[Member | tuple[str, ArchiveRefused]]:
+def _unzip(name: str, stream: BinaryIO, budget: _Budget, depth: int) -> Iterator[Member | Refused]:
     with zipfile.ZipFile(stream) as archive:
-        for entry in archive.infolist():
+        entries = [entry for entry in archive.infolist() if not entry.is_dir()]
+        if not entries:
+            raise ArchiveRefused("an archive with no file in it")
+        for entry in entries:
             budget.count()
-            if entry.is_dir():
-                continue
-            with archive.open(entry) as packed, _spooled(packed, budget) as whole:
-                yield from _opened(f"{name}/{entry.filename}", whole, budget, depth + 1)
+            yield from _entry(archive, entry, f"{name}/{entry.filename}", (budget, depth))
+
+
+def _entry(
+    archive: zipfile.ZipFile, entry: zipfile.ZipInfo, name: str, limits: tuple[_Budget, int]
+) -> Iterator[Member | Refused]:
+    """One entry; when it is damaged or locked it costs only itself."""
+    budget, depth = limits
+    try:
+        with archive.open(entry) as packed, _spooled(packed, budget) as whole:
+            yield from _opened(name, whole, budget, depth + 1)
+    except _BROKEN:
+        yield Refused(name, ArchiveRefused("damaged or locked"))
 
 
 @contextmanager
@@ -136,6 +155,7 @@ def _spooled(packed: IO[bytes], budget: _Budget) -> Iterator[BinaryIO]:
 
 def _digest(stream: BinaryIO) -> str:
     digest = hashlib.sha256()
+    stream.seek(0)
     while chunk := stream.read(CHUNK):
         digest.update(chunk)
     stream.seek(0)

@@ -12,7 +12,7 @@ from payerbots.documents.bai.fitting import fitting
 from payerbots.documents.bai.layout import Layout, layouts
 from payerbots.documents.bai.lockbox import read_lockbox
 from payerbots.documents.errors import DocumentError, KindUnknown
-from payerbots.documents.kinds import HEAD, Kind, kind_of, x12_kind
+from payerbots.documents.kinds import HEAD, Kind, kind_of, set_kind, x12_kind
 from payerbots.documents.pdf.reader import read_eob
 from payerbots.documents.pdf.template import templates
 from payerbots.documents.x12.acknowledgments import acknowledgment, interchange_acknowledgment
@@ -28,14 +28,13 @@ from payerbots.domain.remittance import PaymentHeader, PaymentTotals
 LINES_TO_FIT = 200
 _SETS: dict[str, Callable[[Reader, SetStart], Record]] = {
     "277": status_report,
+    "277CA": status_report,
     "999": acknowledgment,
     "997": acknowledgment,
     "TA1": interchange_acknowledgment,
     "271": eligibility,
-    "837": submitted,
+    "837P": submitted,
 }
-_INSTITUTIONAL = ("X223", "X096", "X224", "X097")
-"""Implementations of 837 that are not professional."""
 
 
 @dataclass(slots=True)
@@ -73,7 +72,7 @@ def documents(name: str, stream: BinaryIO, terms: Terms | None = None) -> Iterat
         if isinstance(member, Member):
             yield _document(member, terms or Terms())
         else:
-            yield Document(member[0], "", error=member[1])
+            yield Document(member.name, member.sha256, error=member.error)
 
 
 def _document(member: Member, terms: Terms) -> Document:
@@ -110,12 +109,14 @@ def _x12(made: Document, stream: BinaryIO, _: Terms) -> Iterator[Record]:
     made.problems = reader.problems
     some = False
     for start in reader.sets():
-        if start.kind == "835":
+        kind = set_kind(start)
+        if kind == "835":
             yield from payment(reader, start)
-        elif start.kind in _SETS and not any(each in start.implementation for each in _INSTITUTIONAL):
-            yield _SETS[start.kind](reader, start)
+        elif kind in _SETS:
+            yield _SETS[kind](reader, start)
         else:
-            reader.problem("transaction", f"a transaction set that is not read ({start.kind[:3]})", tag="ST")
+            shown = kind[:4] if kind.isascii() and kind.isalnum() else "of no known kind"
+            reader.problem("transaction", f"a transaction set that is not read ({shown})", tag="ST")
             continue
         some = True
     if not some:

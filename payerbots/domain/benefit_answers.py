@@ -5,7 +5,7 @@ say is None, never a guess.
 """
 
 import datetime as dt
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from decimal import Decimal
 
 from payerbots.domain.benefits import Benefit, Period, Subject
@@ -19,7 +19,11 @@ ADVANTAGE = frozenset({"HM", "HN", "IN", "PR"})
 """EB04 of an R benefit by which Medicare names a Medicare Advantage plan."""
 MEDICARE_B = frozenset({"MB"})
 REMAINING, CALENDAR_YEAR, YEAR_TO_DATE = "29", "23", "24"
-_PLAN_DATES = ("307", "346", "291", "356", "347", "357", "290", "292", "348", "349")
+_BEGINS = frozenset({"291", "307", "346", "356", "348", "290", "292"})
+"""DTP01 of a day that something begins on, when it is no range."""
+_ENDS = frozenset({"347", "357", "349"})
+_EPISODES = frozenset({"292", "348", "435", "193", "472"})
+"""DTP01 of an episode; others are of the plan, and services listed as covered carry those."""
 
 
 class Spent(Record, frozen=True, kw_only=True):
@@ -39,25 +43,37 @@ class Stay(Record, frozen=True, kw_only=True):
     ends: dt.date | None = None
 
 
+HOSPICE = "45"
 STAYS = frozenset({"42", "45", "47", "48", "54", "AG", "AH"})
 
 
 def applies(benefit: Benefit, day: dt.date) -> bool:
     """Whether the benefit's own dates, if it has any, include the day."""
-    dated = [
-        period for period in benefit.dates if period.qualifier in _PLAN_DATES and period.date is not None
-    ]
-    return not dated or any(_within(period, day) for period in dated)
+    return _include(benefit.dates, day)
+
+
+def _include(dates: Sequence[Period], day: dt.date) -> bool:
+    """One of the ranges includes the day, no begin is after it and no end before it; without dates every day."""
+    ranges = [each for each in dates if each.date_to is not None and each.qualifier in _BEGINS | _ENDS]
+    begins = [each.date for each in dates if each.date_to is None and each.date and each.qualifier in _BEGINS]
+    ends = [each.date for each in dates if each.date_to is None and each.date and each.qualifier in _ENDS]
+    return (
+        (not ranges or any(_within(each, day) for each in ranges))
+        and (not begins or min(begins) <= day)
+        and (not ends or max(ends) >= day)
+    )
 
 
 def _within(period: Period, day: dt.date) -> bool:
-    if period.date is None:
-        return False
-    if period.date_to is not None:
-        return period.date <= day <= period.date_to
-    if period.qualifier in {"347", "357", "349"}:
-        return day <= period.date
-    return period.date <= day
+    return period.date is not None and period.date_to is not None and period.date <= day <= period.date_to
+
+
+def in_force(subject: Subject, benefit: Benefit, day: dt.date) -> bool:
+    """As `applies`; a benefit without dates has those of the person's plan (loop 2100)."""
+    plan = [each for each in subject.dates if each.qualifier in _BEGINS | _ENDS]
+    return _include(
+        benefit.dates if any(each.qualifier in _BEGINS | _ENDS for each in benefit.dates) else plan, day
+    )
 
 
 def active(subject: Subject, day: dt.date, insurance: frozenset[str] = frozenset()) -> bool | None:
@@ -69,7 +85,44 @@ def active(subject: Subject, day: dt.date, insurance: frozenset[str] = frozenset
     ]
     if not said:
         return None
-    return any(benefit.info in ACTIVE and applies(benefit, day) for benefit in said)
+    return any(benefit.info in ACTIVE and in_force(subject, benefit, day) for benefit in said)
+
+
+class Plan(Record, frozen=True, kw_only=True):
+    """The plan in force: its name and kind (EB04, EB05), and the days that it begins and ends on."""
+
+    name: str = ""
+    insurance: str = ""
+    begins: dt.date | None = None
+    ends: dt.date | None = None
+
+
+def plan(subject: Subject, day: dt.date, insurance: frozenset[str] = frozenset()) -> Plan | None:
+    """The plan that is in force on the day; the first that is named, else the first of all."""
+    fitting = [
+        each
+        for each in subject.benefits
+        if each.info in ACTIVE
+        and in_force(subject, each, day)
+        and (not insurance or each.insurance in insurance)
+    ]
+    chosen = next((each for each in fitting if each.plan), fitting[0] if fitting else None)
+    if chosen is None:
+        return None
+    dates = [*chosen.dates, *subject.dates]
+    begins = next((each.date for each in dates if each.qualifier in _BEGINS), None)
+    ends = next((each.date for each in dates if each.qualifier in _ENDS), None)
+    last = next((each.date_to for each in dates if each.date_to and each.qualifier in _BEGINS), None)
+    return Plan(name=chosen.plan, insurance=chosen.insurance, begins=begins, ends=ends or last)
+
+
+def medicare_pays(subject: Subject, day: dt.date) -> bool | None:
+    """Part B in force, no Medicare Advantage plan, no payer before Medicare and no hospice on the day."""
+    in_part_b = active(subject, day, MEDICARE_B)
+    if not in_part_b:
+        return in_part_b
+    hospice = any(stay.kind == HOSPICE for stay in stays(subject, day))
+    return not hospice and next(other_payers(subject, day), None) is None
 
 
 def other_payers(subject: Subject, day: dt.date) -> Iterator[Benefit]:
@@ -147,11 +200,13 @@ def owes_nothing(subject: Subject, day: dt.date) -> bool:
 
 
 def stays(subject: Subject, day: dt.date) -> Iterator[Stay]:
-    """Episodes in a facility, hospice or home health whose dates include the day."""
+    """Episodes in a facility, hospice or home health that include the day; one without an end still goes on."""
     for benefit in subject.benefits:
         kinds = STAYS.intersection(benefit.service_types)
-        if benefit.info not in {"X", "F", "1", "CB", "D"} or not kinds:
+        if benefit.info not in {"X", "F", "1", "CB", "D"} or not kinds or not applies(benefit, day):
             continue
         for period in benefit.dates:
-            if period.date is not None and period.date_to is not None and _within(period, day):
+            if period.qualifier not in _EPISODES and benefit.info != "X":
+                continue
+            if period.date is not None and period.date <= day <= (period.date_to or day):
                 yield Stay(kind=min(kinds), begins=period.date, ends=period.date_to)

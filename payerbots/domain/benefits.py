@@ -64,6 +64,8 @@ class Benefit(Record, frozen=True, kw_only=True):
     """EB12: Y in network, N out of network, W both, U unknown; empty where the payer does not say."""
     procedure: str = ""
     modifiers: tuple[str, ...] = ()
+    pointers: tuple[str, ...] = ()
+    """EB14: which of the diagnoses asked about it is for, counted from 1."""
     deliveries: tuple[Delivery, ...] = ()
     references: tuple[Qualified, ...] = ()
     dates: tuple[Period, ...] = ()
@@ -73,6 +75,8 @@ class Benefit(Record, frozen=True, kw_only=True):
     """III: place of service and the like."""
     entities: tuple[Name, ...] = ()
     """Those of the LS/LE loop: another payer, a primary care provider, a facility."""
+    contacts: tuple[str, ...] = ()
+    """PER of those: name, then qualifiers and numbers."""
     segment: int = 0
 
 

@@ -142,10 +142,10 @@ class StatusReport(Record, frozen=True, kw_only=True):
 
 
 def meant(statuses: tuple[Status, ...], lines: tuple[LineStatus, ...]) -> tuple[StatusCode, ...]:
-    """The codes of a claim, its wrappers (A3:247) replaced by what is said of its lines."""
+    """The codes of a claim, its wrappers (A3:247) replaced by what is said of its lines; so is silence."""
     own = [code for status in statuses for code in status.codes if code.code not in WRAPPERS]
     wrapped = any(code.code in WRAPPERS for status in statuses for code in status.codes)
-    if not wrapped:
+    if statuses and not wrapped:
         return tuple(own)
     of_lines = [code for line in lines for status in line.statuses for code in status.codes]
     said = list(dict.fromkeys([*own, *of_lines]))

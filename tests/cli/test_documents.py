@@ -1,6 +1,7 @@
 """`payerbots documents read`: every file is answered for, whatever is wrong with it."""
 
 import json
+import os
 import zipfile
 from pathlib import Path
 from typing import Any
@@ -100,3 +101,39 @@ def test_a_summary_leaves_the_claims_out(remittance: Path) -> None:
     _, output = read(remittance, "--summary")
     assert "EFT1" in output
     assert "PCN1" not in output
+
+
+def test_a_reversal_is_told_with_its_correction_and_the_net_sum(remittance: Path) -> None:
+    first, end = REMITTANCE.index("CLP*"), REMITTANCE.index("SE*13")
+    claim = REMITTANCE[first:end]
+    back = claim.replace("*1*100*80*20*", "*22*-100*-80*-20*").replace("*100*80**", "*-100*-80**")
+    back = back.replace("CAS*PR*2*20", "CAS*PR*2*-20")
+    remittance.write_text(REMITTANCE[:first] + back + claim + back.replace("PCN1", "PCN2") + REMITTANCE[end:])
+    _, output = read(remittance)
+    assert "reversal of PCN1: -80.00, corrected to 80.00: net 0.00" in output
+    assert "reversal of PCN2: -80.00, without a correction in this file" in output
+
+
+def test_a_code_that_never_denies_is_no_denial(remittance: Path) -> None:
+    """The code lists know more of these than the rule itself: 66 is the deductible for blood."""
+    content = REMITTANCE.replace("*100*80*20*", "*100*0*100*").replace("*100*80**", "*100*0**")
+    remittance.write_text(content.replace("BPR*I*80*", "BPR*I*0*").replace("CAS*PR*2*20", "CAS*PR*66*100"))
+    _, output = read(remittance)
+    assert "denied" not in output
+
+
+def test_a_name_that_is_no_text_costs_nothing(tmp_path: Path) -> None:
+    path = tmp_path / os.fsdecode(b"bad\x80.835")
+    path.write_text(REMITTANCE)
+    code, output = read(path, "--json")
+    assert code == 0
+    assert objects(output)[0]["file"].endswith("bad\ufffd.835")
+
+
+def test_a_payment_that_only_cannot_be_proven_says_so(remittance: Path) -> None:
+    content = REMITTANCE.replace("E0601:RR*100*80**", "E0601:RR*100***").replace("BPR*I*80", "BPR*I*0")
+    remittance.write_text(content.replace("*1*100*80*20*", "*1*100*0*100*").replace("PR*2*20", "PR*2*100"))
+    code, output = read(remittance)
+    assert code == 1
+    assert "NOT PROVEN" in output
+    assert "SVC03 is not there" in output

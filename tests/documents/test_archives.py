@@ -1,6 +1,7 @@
 """Archives: opened once in one another, within limits; what is broken costs only itself."""
 
 import gzip
+import hashlib
 import io
 import zipfile
 from collections.abc import Iterable
@@ -26,7 +27,7 @@ def opened(content: bytes, name: str = "in.zip") -> list[tuple[str, bytes | str]
             if isinstance(found, Member):
                 yield found.name, found.stream.read()
             else:
-                yield found[0], str(found[1])
+                yield found.name, str(found.error)
 
     return list(each())
 
@@ -64,6 +65,27 @@ def test_a_broken_archive_is_refused(content: bytes) -> None:
     assert [what for _, what in found] == ["damaged, locked, or cut off"]
 
 
+def test_a_gzip_in_a_zip_is_opened() -> None:
+    assert opened(zipped({"a.835.gz": gzip.compress(b"one")})) == [("in.zip/a.835", b"one")]
+
+
+def test_a_damaged_entry_costs_only_itself() -> None:
+    content = bytearray(zipped({"a": b"one" * 50, "b": b"two"}))
+    content[content.index(b"a") + 3] ^= 0xFF
+    assert opened(bytes(content)) == [("in.zip/a", "damaged or locked"), ("in.zip/b", b"two")]
+
+
+@pytest.mark.parametrize("entries", [{}, {"folder/": b""}], ids=["nothing at all", "a folder"])
+def test_an_archive_without_a_file_is_refused(entries: dict[str, bytes]) -> None:
+    assert opened(zipped(entries)) == [("in.zip", "an archive with no file in it")]
+
+
+def test_a_refused_archive_keeps_its_checksum() -> None:
+    content = zipped({})
+    (found,) = members("in.zip", io.BytesIO(content))
+    assert found.sha256 == hashlib.sha256(content).hexdigest()
+
+
 def test_a_bomb_is_refused_before_it_is_unpacked(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(archives, "FREE", 1 << 16)
     found = opened(zipped({"a": b"\x00" * (20 << 20), "b": b"two"}))
@@ -85,4 +107,4 @@ def test_the_checksum_is_that_of_the_member() -> None:
 def test_the_error_is_a_document_error() -> None:
     (found,) = members("a.zip", io.BytesIO(b"PK\x03\x04"))
     assert not isinstance(found, Member)
-    assert isinstance(found[1], ArchiveRefused)
+    assert isinstance(found.error, ArchiveRefused)

@@ -141,6 +141,53 @@ def test_a_value_that_holds_a_delimiter_is_refused(file: ClaimFile) -> None:
         file.with_modifiers(file.claims[0].lines[0], ["RR"] * 5)
 
 
+@pytest.mark.parametrize("value", ["A:B", "A^B", "A~B", "A\nB", "ÄB", "\u2013"])
+def test_a_value_that_the_file_cannot_hold_is_refused(file: ClaimFile, value: str) -> None:
+    (claim,) = file.claims
+    with pytest.raises(CannotCorrect):
+        file.with_member_id(claim, value)
+    with pytest.raises(CannotCorrect):
+        file.with_modifiers(claim.lines[0], [value])
+    with pytest.raises(CannotCorrect):
+        file.with_diagnoses(claim, {"J449": value})
+    with pytest.raises(CannotCorrect):
+        file.with_frequency(claim, value)
+
+
+def test_the_frequency_is_replaced_and_nothing_else(file: ClaimFile) -> None:
+    corrected = file.with_frequency(file.claims[0], "7")
+    assert changed(FILE, bytes(corrected)) == [
+        (b"CLM*PCN1*200***12:B:1*Y*A*Y*Y~", b"CLM*PCN1*200***12:B:7*Y*A*Y*Y~")
+    ]
+
+
+def test_what_is_not_there_is_not_changed_elsewhere() -> None:
+    """A claim without a subscriber's segment and a line without SV1 have nothing to correct."""
+    content = b"".join(
+        line + b"\r\n\r\n"
+        for line in FILE.split(b"\r\n")
+        if line and not line.startswith((b"NM1*IL", b"SV1*HC:E0431"))
+    )
+    file = ClaimFile(content.replace(b"SE*28", b"SE*26"))
+    with pytest.raises(CannotCorrect, match="no segment"):
+        file.with_member_id(file.claims[0], "X")
+    with pytest.raises(CannotCorrect, match="no segment"):
+        file.with_modifiers(file.claims[0].lines[1], ["RR"])
+
+
+def test_certificates_of_all_lines_are_dropped_set_by_set() -> None:
+    """Two transaction sets: each count is made right for what went out of its own set."""
+    text = FILE.decode()
+    start, end = text.index("ST*837"), text.index("GE*1*1")
+    second = text[start:end].replace("*0001", "*0002")
+    file = ClaimFile((text[:end] + second + text[end:].replace("GE*1*1", "GE*2*1")).encode())
+    assert file.problems == ()
+    corrected = file.without_certificate(file.claims[1].lines[0])
+    assert corrected.problems == ()
+    assert b"SE*28*0001~" in bytes(corrected)
+    assert b"SE*22*0002~" in bytes(corrected)
+
+
 def test_the_counts_of_the_corrected_file_hold(file: ClaimFile) -> None:
     corrected = file.without_certificate(file.claims[0].lines[0])
     reader = Reader(BytesIO(bytes(corrected)))

@@ -2,6 +2,7 @@
 
 import io
 import tracemalloc
+from decimal import Decimal
 
 import msgspec
 import pytest
@@ -9,6 +10,7 @@ import pytest
 from payerbots.documents.errors import DocumentError, FetchAgain, KindUnknown
 from payerbots.documents.x12.reader import Reader
 from payerbots.documents.x12.remittance import payments, remittances
+from payerbots.domain.remittance import Remittance
 from tests.documents.x12_samples import FILE, FORMS, SEGMENTS, changed, read, with_delimiters, without
 
 (PLAIN,), _ = read(FILE)
@@ -53,6 +55,24 @@ def test_what_is_wrong_with_the_envelope_is_told_and_the_claims_are_read(
     assert said in problems[0].what
 
 
+def test_a_line_without_its_terminator_among_few_lines_loses_no_segment() -> None:
+    """Three lines might be a wrapped text by their widths alone."""
+    flat = "~".join(SEGMENTS)
+    content = flat.replace("~REF*6R*LINE1~AMT", "~\nREF*6R*LINE1\nAMT") + "~"
+    (found,), problems = read(content)
+    assert found.claims == PLAIN.claims
+    assert problems == []
+
+
+@pytest.mark.parametrize("name", ["LISA", "ISA"])
+def test_a_name_that_ends_like_an_envelope_opens_none(name: str) -> None:
+    content = "~".join(SEGMENTS[2:-2]).replace("LAST*FIRST", f"{name}*FIRST") + "~"
+    (found,), _ = read(content)
+    assert found.claims[0].patient == f"{name}, FIRST M"
+    (found,), _ = read("~".join(SEGMENTS).replace("LAST*FIRST", f"{name}*FIRST") + "~")
+    assert found.claims[0].patient == f"{name}, FIRST M"
+
+
 def test_interchanges_with_other_delimiters_follow_one_another() -> None:
     found, problems = read(FILE + with_delimiters("|", "^", "'", "}") + FILE)
     assert [payment.balance.ok for payment in found] == [True, True, True]
@@ -90,6 +110,28 @@ def test_cut_anywhere_it_never_gives_another_amount() -> None:
         for payment in found:
             whole = list(payment.claims) == list(PLAIN.claims[: len(payment.claims)])
             assert whole or not payment.balance.ok, end
+
+
+def test_one_character_changed_never_gives_another_amount_unsaid() -> None:
+    """Whatever stands at whatever place: the same money, or a problem, or a balance that says no."""
+    for place in range(len(FILE)):
+        for character in "9*~ -.X:\n":
+            try:
+                found, problems = read(FILE[:place] + character + FILE[place + 1 :])
+            except DocumentError:
+                continue
+            if not problems and all(payment.balance.ok for payment in found):
+                assert [money(payment) for payment in found] == [money(PLAIN)], (place, character)
+
+
+def money(payment: Remittance) -> list[Decimal]:
+    """Every amount that takes part in balancing, in the order of the file."""
+    amounts = [payment.amount, *(each.amount for each in payment.provider_adjustments)]
+    for claim in payment.claims:
+        amounts += [claim.charge, claim.paid, *(each.amount for each in claim.adjustments)]
+        for line in claim.lines:
+            amounts += [line.charge, line.paid, *(each.amount for each in line.adjustments)]
+    return amounts
 
 
 def test_a_large_transaction_set_is_read_as_a_stream() -> None:

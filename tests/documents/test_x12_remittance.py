@@ -111,14 +111,24 @@ def test_each_level_is_proven(segment: str, new: str, wrong: list[tuple[str, str
 @pytest.mark.parametrize(
     ("segment", "new", "said"),
     [
-        ("CAS*CO*29*100", "CAS*CO*29*1OO", "CAS is not a number"),
-        ("CAS*CO*29*100", "CAS*CO*29*", "CAS is not there"),
+        ("CAS*CO*29*100", "CAS*CO*29*1OO", "CAS03 is not a number"),
+        ("CAS*CO*29*100", "CAS*CO*29*", "CAS03 is not there"),
         ("CLP*PCN2*1*100*0**MB*ICN2*12*1", "CLP*PCN2*1*100,00*0**MB*ICN2*12*1", "CLP03 is not a number"),
         (
             "SVC*HC:A7037*50*20**2*HC:A7038:NU*4",
             "SVC*HC:A7037*50*2E1**2*HC:A7038:NU*4",
             "SVC03 is not a number",
         ),
+        ("CLP*PCN2*1*100*0**MB*ICN2*12*1", "CLP*PCN2*1*100***MB*ICN2*12*1", "CLP04 is not there"),
+        ("CLP*PCN2*1*100*0**MB*ICN2*12*1", "CLP*PCN2*1", "CLP03 is not there"),
+        ("SVC*HC:A7037*50*20**2*HC:A7038:NU*4", "SVC*HC:A7037*50***2", "SVC03 is not there"),
+        (
+            "BPR*I*134.60*C*ACH*CCP*01*111000025*DA*1*1512345678**01*999988880*DA*2*20260110",
+            "BPR*I**C*ACH",
+            "BPR02 is not there",
+        ),
+        ("CAS*CO*29*100", "CAS*CO*29*60*96*40", "CAS06 is not there"),
+        ("CAS*CO*29*100", "CAS", "CAS is too short"),
         (
             "PLB*1234567893*20261231*WO:OLD CLAIM*5*L6:INTEREST*-6",
             "PLB*1**WO:A*x*L6:B*-1",
@@ -135,8 +145,8 @@ def test_an_amount_that_cannot_be_read_leaves_the_payment_unproven(segment: str,
 @pytest.mark.parametrize(
     ("segment", "new", "said"),
     [
-        ("DTM*050*20251215", "DTM*050*20251315", "DTM is not a date that exists"),
-        ("AMT*AU*166.80", "AMT*AU*n/a", "AMT is not a number"),
+        ("DTM*050*20251215", "DTM*050*20251315", "DTM02 is not a date that exists"),
+        ("AMT*AU*166.80", "AMT*AU*n/a", "AMT02 is not a number"),
         ("DTM*405*20260109", "DTM*405*soon", "DTM02 is not a date CCYYMMDD"),
     ],
 )
@@ -144,6 +154,56 @@ def test_what_is_no_money_costs_only_itself(segment: str, new: str, said: str) -
     (found,), problems = read(changed(segment, new))
     assert [problem.what for problem in problems] == [said]
     assert found.balance.ok
+
+
+@pytest.mark.parametrize(
+    ("new", "said", "kept"),
+    [
+        ("CAS*CO**100", "CAS02 is not there", [("CO", "", "100", None)]),
+        ("CAS**29*100", "CAS01 is not there", [("", "29", "100", None)]),
+        ("CAS*CO*29*100*x", "CAS04 is not a number", [("CO", "29", "100", None)]),
+        ("CAS*CO***1*29*100", "CAS02 is not there", [("CO", "29", "100", None)]),
+    ],
+    ids=["no reason", "no group", "a quantity of letters", "a quantity alone"],
+)
+def test_a_piece_that_cannot_be_read_costs_only_itself(
+    new: str, said: str, kept: list[tuple[str, str, str, None]]
+) -> None:
+    (found,), problems = read(changed("CAS*CO*29*100", new))
+    assert problems[0].what == said
+    assert found.claims[1].adjustments == tuple(adjustment(*each) for each in kept)
+
+
+@pytest.mark.parametrize(
+    ("new", "kept"),
+    [
+        ("CAS*CO*29*60*1*96*40*2", [("29", "60", "1"), ("96", "40", "2")]),
+        ("CAS*CO*29*60**96*40", [("29", "60", None), ("96", "40", None)]),
+        ("CAS*CO****96*100", [("96", "100", None)]),
+        ("CAS*CO*29*100***", [("29", "100", None)]),
+        ("CAS*CO*29*100.50**45*-.5", [("29", "100.50", None), ("45", "-.5", None)]),
+        ("CAS*CO*29* 100.00 ", [("29", "100", None)]),
+    ],
+)
+def test_adjustments_stand_where_the_standard_has_them(
+    new: str, kept: list[tuple[str, str, str | None]]
+) -> None:
+    (found,), problems = read(changed("CAS*CO*29*100", new))
+    assert problems == []
+    assert found.claims[1].adjustments == tuple(adjustment("CO", *each) for each in kept)
+    assert found.balance.ok
+
+
+def test_a_problem_of_a_line_names_its_own_segment() -> None:
+    _, problems = read(changed("SVC*HC:A7037*50*20**2*HC:A7038:NU*4", "SVC*HC:A7037*50*2E1**2"))
+    assert [(problem.level, problem.where) for problem in problems] == [("line", "segment 31 SVC")]
+
+
+@pytest.mark.parametrize("tag", ["SVC", "CAS", "NM1", "N1", "TRN", "DTM"])
+def test_a_segment_whose_tag_is_damaged_is_told(tag: str) -> None:
+    """Without the head of its line a claim may still add up."""
+    _, problems = read(FILE.replace(f"{tag}*", "X?C*", 1))
+    assert [problem.what for problem in problems] == ["a segment of no known kind: left out"]
 
 
 def test_a_problem_names_the_place_and_no_person() -> None:

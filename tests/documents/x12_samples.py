@@ -113,4 +113,4 @@ FORMS: dict[str, Callable[[], str | bytes]] = {
 
 def _lower_tag(segment: str) -> str:
     tag, star, rest = segment.partition("*")
-    return (tag if tag == "ISA" else tag.lower()) + star + rest
+    return tag.lower() + star + rest

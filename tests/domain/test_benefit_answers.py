@@ -12,8 +12,8 @@ from payerbots.domain.benefits import Benefit, Period, Subject
 DAY = date(2026, 3, 10)
 
 
-def subject(*benefits: Benefit) -> Subject:
-    return Subject(level="22", benefits=benefits)
+def subject(*benefits: Benefit, dates: tuple[Period, ...] = ()) -> Subject:
+    return Subject(level="22", benefits=benefits, dates=dates)
 
 
 def benefit(info: str, amount: str | None = None, **facts: object) -> Benefit:
@@ -51,6 +51,73 @@ def during(first: date, last: date | None = None, qualifier: str = "307") -> tup
 )
 def test_active_on_the_date(benefits: list[Benefit], active: bool | None) -> None:
     assert answers.active(subject(*benefits), DAY) is active
+
+
+@pytest.mark.parametrize(
+    ("dates", "active"),
+    [
+        ([("346", date(2026, 1, 1)), ("347", date(2026, 12, 31))], True),
+        ([("346", date(2026, 1, 1)), ("347", date(2026, 2, 28))], False),
+        ([("356", date(2026, 4, 1))], False),
+        ([("472", date(2026, 4, 1))], True),
+    ],
+    ids=["begin and end around it", "ended before", "begins later", "the date asked is no plan's date"],
+)
+def test_begin_and_end_are_read_together(dates: list[tuple[str, date]], active: bool) -> None:
+    periods = tuple(Period(qualifier=qualifier, date=day) for qualifier, day in dates)
+    assert answers.active(subject(benefit("1", dates=periods)), DAY) is active
+    assert answers.active(subject(benefit("1"), dates=periods), DAY) is active
+
+
+def test_the_benefits_own_dates_come_before_the_plans() -> None:
+    own = benefit("1", dates=during(date(2026, 3, 1), date(2026, 3, 31)))
+    assert answers.active(subject(own, dates=during(date(2025, 1, 1), date(2025, 12, 31))), DAY)
+
+
+def test_the_plan_in_force_is_named_with_its_days() -> None:
+    old = benefit("1", plan="OLD", dates=during(date(2025, 1, 1), date(2025, 12, 31)))
+    new = benefit("1", plan="GOLD PPO", insurance="PR")
+    found = answers.plan(subject(old, new, dates=during(date(2026, 1, 1), date(2026, 12, 31), "291")), DAY)
+    assert found == answers.Plan(
+        name="GOLD PPO", insurance="PR", begins=date(2026, 1, 1), ends=date(2026, 12, 31)
+    )
+    assert answers.plan(subject(benefit("6")), DAY) is None
+
+
+PART_B = benefit("1", insurance="MB", service_types=("30",))
+HOSPICE = benefit("X", service_types=("45",), insurance="MA", dates=during(date(2026, 2, 1), None, "292"))
+
+
+@pytest.mark.parametrize(
+    ("others", "pays"),
+    [
+        ([PART_B], True),
+        ([PART_B, benefit("R", insurance="HN")], False),
+        ([PART_B, benefit("R", insurance="12")], False),
+        ([PART_B, benefit("R", insurance="12", dates=during(date(2020, 1, 1), date(2020, 12, 31)))], True),
+        ([PART_B, HOSPICE], False),
+        ([benefit("1", insurance="MA")], None),
+        ([benefit("6", insurance="MB")], False),
+    ],
+    ids=[
+        "nothing else",
+        "an Advantage plan",
+        "a payer before it",
+        "one of long ago",
+        "hospice",
+        "A alone",
+        "no B",
+    ],
+)
+def test_whether_medicare_pays(others: list[Benefit], pays: bool | None) -> None:
+    assert answers.medicare_pays(subject(*others), DAY) is pays
+
+
+def test_an_episode_without_an_end_goes_on_and_a_covered_service_is_none() -> None:
+    covered = benefit(
+        "1", service_types=("42", "45"), dates=during(date(2020, 1, 1), date(2030, 1, 1), "291")
+    )
+    assert [stay.kind for stay in answers.stays(subject(HOSPICE, covered), DAY)] == ["45"]
 
 
 def test_part_a_alone_is_not_part_b() -> None:

@@ -51,3 +51,24 @@ def test_the_original_payer_claim_number_links_them() -> None:
     correction = claim(2, "1", "70", patient_control_number="P9", references=original)
     (pair,) = reversal_pairs([reversal, correction])
     assert pair.correction is correction
+
+
+def test_the_correction_may_come_in_a_later_payment() -> None:
+    """Claims are counted anew in each payment, so that their numbers say nothing of their order."""
+    early, reversal = claim(1, "1", "60"), claim(2, "22", "-80", "-100")
+    later = claim(1, "1", "70")
+    (pair,) = reversal_pairs([early, reversal, later])
+    assert pair.correction is later
+
+
+def test_many_reversals_are_paired_one_by_one() -> None:
+    claims = [
+        claim(number, status, paid, charge, patient_control_number=f"P{number}")
+        for number in range(2000)
+        for status, paid, charge in (("22", "-80", "-100"), ("1", "70", "100"))
+    ]
+    pairs = reversal_pairs(claims)
+    assert len(pairs) == 2000
+    assert all(
+        pair.correction is not None and pair.correction.number == pair.reversal.number for pair in pairs
+    )

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping
 
 from payerbots.documents.bai.columns import Span
 from payerbots.documents.bai.layout import Layout, Map, Place
-from payerbots.documents.bai.lines import text_of
+from payerbots.documents.bai.lines import records_of, text_of
 from payerbots.documents.bai.values import date_of, whole
 from payerbots.documents.errors import LayoutUnknown
 
@@ -19,9 +19,8 @@ def fitting(first_lines: Iterable[bytes], layouts: Mapping[str, Layout]) -> Layo
     A line fits when its record type is known and digits and dates stand where the layout has numbers and dates.
     Raises `LayoutUnknown` when none fits, or more than one: then the layout's name has to be given.
     """
-    texts = [text_of(line).rstrip(_BLANK) for line in first_lines]
-    filled = [text for text in texts if text]
-    fit = [layout for layout in layouts.values() if filled and all(_fits(text, layout) for text in filled)]
+    lines = list(first_lines)
+    fit = [layout for layout in layouts.values() if _fits_all(lines, layout)]
     if len(fit) == 1:
         return fit[0]
     if fit:
@@ -29,6 +28,12 @@ def fitting(first_lines: Iterable[bytes], layouts: Mapping[str, Layout]) -> Layo
         raise LayoutUnknown(f"several lockbox layouts fit: {names}; name the one that this bank uses")
     known = ", ".join(layouts) or "none"
     raise LayoutUnknown(f"no lockbox layout fits (known: {known}): one has to be written for this bank")
+
+
+def _fits_all(lines: Iterable[bytes], layout: Layout) -> bool:
+    records = (record for line in lines for record in records_of(line, layout.record_length))
+    filled = [text for text in (text_of(record).rstrip(_BLANK) for record in records) if text]
+    return bool(filled) and all(_fits(text, layout) for text in filled)
 
 
 def _fits(text: str, layout: Layout) -> bool:

@@ -54,9 +54,13 @@ def _pieces(stream: BinaryIO, width: int | None) -> Iterator[bytes]:
     if not start.endswith(b"\n"):
         start += stream.readline(limit - len(start))
     for raw in chain([start], iter(lambda: stream.readline(limit), b"")):
-        ended = raw.removesuffix(b"\n").removesuffix(b"\r")
-        for line in ended.split(b"\r"):
-            yield from _blocks(line, width)
+        yield from records_of(raw, width)
+
+
+def records_of(raw: bytes, width: int | None) -> Iterator[bytes]:
+    """The records that a line of a stream holds: more where only CR ends them, or nothing but their `width`."""
+    for line in raw.removesuffix(b"\n").removesuffix(b"\r").split(b"\r"):
+        yield from _blocks(line, width)
 
 
 def _blocks(line: bytes, width: int | None) -> Iterable[bytes]:

@@ -35,6 +35,11 @@ class Codes:
         """A claim adjustment reason code (CAS)."""
         return self._look_up("carc", code)
 
+    @property
+    def no_denials(self) -> frozenset[str]:
+        """The CARCs that never make a denial."""
+        return frozenset(code for code, entry in self._of("carc").items() if not entry.denial)
+
     def rarc(self, code: str) -> Code:
         """A remittance advice remark code (LQ, MIA, MOA)."""
         return self._look_up("rarc", code)

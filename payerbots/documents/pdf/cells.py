@@ -1,7 +1,7 @@
 """Cells of an EOB: a row's words put under the heads of the table, and texts as amounts, dates, codes."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date, datetime
 from decimal import Decimal
 
@@ -14,6 +14,7 @@ _AMOUNT = re.compile(
 )
 REMARK = re.compile(r"\b(?:MA[0-9]{1,3}|M[0-9]{1,3}|N[0-9]{1,4})\b")
 REASON = re.compile(r"\b(CO|PR|OA|PI)[ -]?([A-Z]?[0-9]{1,3})\b")
+_CODES = re.compile(r"(?:MA[0-9]{1,3}|M[0-9]{1,3}|N[0-9]{1,4}|[A-Z0-9]{2})(?:[ ,;]+(?!$)|$)")
 EDGE = 2.0
 """Points by which a value may stand out beyond its head."""
 
@@ -25,6 +26,20 @@ def amount(text: str) -> Decimal | None:
         return None
     value = Decimal(f"{found['figures'].replace(',', '') or 0}{found['cents']}")
     return -value if found["minus"] or found["trailing"] or found["open"] else value
+
+
+def runs_on(cells: Mapping[str, str]) -> bool:
+    """Whether a row at the top of a page can only go on with the line at the end of the page before.
+
+    Stricter than below a line, for there the page's own heading stands: a reason with its amount, or bare codes.
+    """
+    holds = set(cells)
+    if holds == {"reason", "reduced"}:
+        return REASON.fullmatch(cells["reason"]) is not None and amount(cells["reduced"]) is not None
+    if holds == {"reason_amount"}:
+        reason, _, text = cells["reason_amount"].rpartition(" ")
+        return REASON.fullmatch(reason) is not None and amount(text) is not None
+    return holds <= {"modifiers", "remarks"} and not any(_CODES.sub("", text) for text in cells.values())
 
 
 def day(text: str, formats: Sequence[str]) -> date | None:

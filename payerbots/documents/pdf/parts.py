@@ -8,6 +8,7 @@ from decimal import Decimal
 
 from payerbots.documents.pdf.cells import REASON, REMARK, amount, day
 from payerbots.documents.pdf.template import Template
+from payerbots.documents.x12.values import NUMBERS, Unreadable
 from payerbots.domain.balancing import Sums
 from payerbots.domain.problems import Problem
 from payerbots.domain.remittance import Adjustment, Claim, Line, ProviderAdjustment, Remittance
@@ -51,6 +52,7 @@ class OpenPayment:
         self._claims: list[_Claim] = []
         self._open = False
         self._moved: list[ProviderAdjustment] = []
+        self._printed: dict[str, Decimal] = {}
 
     @property
     def begun(self) -> bool:
@@ -106,10 +108,26 @@ class OpenPayment:
             return
         self._claims[-1].lines.append(_Line([cells]))
 
-    def more(self, cells: dict[str, str]) -> None:
-        """A row that the line above runs over to."""
-        if self._open and self._claims[-1].lines and set(cells) <= _RUNS_OVER | {"nothing"}:
-            self._claims[-1].lines[-1].rows.append(cells)
+    def more(self, cells: dict[str, str]) -> bool:
+        """Takes a row that the line above runs over to; False when it is none."""
+        if not self._open or not self._claims[-1].lines or not set(cells) <= _RUNS_OVER | {"nothing"}:
+            return False
+        self._claims[-1].lines[-1].rows.append(cells)
+        return True
+
+    def lost(self, where: str) -> None:
+        """A row with amounts that is neither a line nor a part of one."""
+        self._note("line", where, "a row with amounts that fits no line: left out", money=True)
+
+    def total(self, found: Cells, where: str) -> None:
+        """The printed totals of the payment."""
+        self.end_claim()
+        for name, text in found.items():
+            value = Decimal(text) if name == "claims" and text.isdecimal() else amount(text)
+            if value is None:
+                self._note("payment", where, f"the printed total of {name} cannot be read", money=True)
+            else:
+                self._printed[name] = value
 
     def claim_total(self, cells: Cells, where: str) -> None:
         """The printed totals of the claim."""
@@ -153,6 +171,10 @@ class OpenPayment:
             lines = sum((line.charge for line in claim.lines), ZERO)
             if lines != claim.charge:
                 sums.differ("claim", f"{opened.where} claim {claim.number} charge", lines, claim.charge)
+        found = {"claims": Decimal(sums.claims), "charge": sums.charge, "paid": sums.paid}
+        for name, printed in self._printed.items():
+            if found[name] != printed:
+                sums.differ("transaction", f"total {name}", found[name], printed)
         total = self._amount(facts.get("amount", ""), "payment", "the payment's amount")
         day_of = day(facts.get("date", ""), template.dates)
         if day_of is None:
@@ -223,13 +245,22 @@ class OpenPayment:
             allowed=self._amount(line.text("allowed"), "line", "what was allowed", where)
             if line.text("allowed")
             else None,
-            units=Decimal(units) if units.isascii() and units.isdigit() else None,
+            units=self._units(units, where),
             date=first,
             date_to=last if last != first else None,
             remarks=tuple(REMARK.findall(line.text("remarks"))),
             adjustments=self._adjustments(line, where),
             procedure_qualifier="HC",
         )
+
+    def _units(self, text: str, where: str) -> Decimal | None:
+        if not text:
+            return None
+        try:
+            return NUMBERS[text]
+        except Unreadable as error:
+            self._note("line", where, f"the units are {error}")
+            return None
 
     def _days(self, line: _Line) -> tuple[date | None, date | None]:
         formats = self._template.dates

@@ -5,7 +5,7 @@ from collections.abc import Iterator, Mapping
 from typing import BinaryIO
 
 from payerbots.documents.errors import FetchAgain, LayoutUnknown, NeedsOcr
-from payerbots.documents.pdf.cells import Heads
+from payerbots.documents.pdf.cells import Heads, amount, runs_on
 from payerbots.documents.pdf.parts import OpenPayment
 from payerbots.documents.pdf.rows import Row, pages
 from payerbots.documents.pdf.template import Template
@@ -35,12 +35,11 @@ def read_eob(
             )
         elif reader is None:
             reader = _Reader(_fitting(rows, known), noted)
+            reader.payment.unproven = bool(blank)
         if reader is not None:
             yield from reader.page(number, rows)
     if reader is None:
         raise NeedsOcr(f"{len(blank)} pages are pictures without text") if blank else FetchAgain("no page")
-    if any(number == 1 for number in blank):
-        reader.payment.unproven = True
     yield from reader.close()
 
 
@@ -64,15 +63,19 @@ class _Reader:
         self._where = ""
         self._ended = False
         self._named: Row | None = None
+        self._carried = False
+        self._missed = False
 
     def page(self, number: int, rows: tuple[Row, ...]) -> Iterator[Remittance]:
         """The payments that end on this page."""
         self._where = f"page {number}"
-        if not rows:
-            self.payment.unproven = True
+        self._carried = self._carried or self._last is not None
         self._last = None
         for row in rows:
             yield from self._row(row)
+        if not rows:
+            self.payment.unproven = True
+        self._missed = not rows
 
     def close(self) -> Iterator[Remittance]:
         """The last payment."""
@@ -95,6 +98,7 @@ class _Reader:
                 yield self.payment.made()
                 waiting = self.payment.waiting
                 self.payment = OpenPayment(template, self._problems)
+                self.payment.unproven = self._missed
                 self.payment.take(waiting, self._where)
             self.payment.take(facts, self._where)
             return
@@ -103,18 +107,25 @@ class _Reader:
     def _within(self, row: Row, text: str) -> None:
         template = self._template
         moved = template.provider_adjustment and re.search(template.provider_adjustment, text)
-        if moved:
+        if totals := _found(template.totals, text):
+            self.payment.total(totals, self._where)
+            self._stop()
+        elif moved:
             self.payment.move(moved.groupdict(), self._where)
-            self._last, self._ended = None, True
+            self._stop()
         elif any(re.search(pattern, text) for pattern in template.ends):
             self.payment.end_claim()
-            self._last, self._ended = None, True
+            self._stop()
         elif claim := self._of_claim(row):
             self.payment.claim_facts(claim, self._where)
             self._ended = self._ended and "patient" not in claim
             self._last = row if "remarks" in claim else None
+            self._carried = False
         elif self._heads is not None and not self._ended:
             self._table(row, self._heads)
+
+    def _stop(self) -> None:
+        self._last, self._ended, self._carried = None, True, False
 
     def _of_claim(self, row: Row) -> dict[str, str]:
         """What the row says of a claim; a name runs over only to the row right below it."""
@@ -127,16 +138,22 @@ class _Reader:
         return facts
 
     def _table(self, row: Row, heads: Heads) -> None:
+        """A row of the table: totals, a line, or what a line runs over to, at the top of the next page too."""
         cells = heads.cells(row)
+        if self._last is None:
+            near = self._carried and runs_on(cells)
+        else:
+            near = row.top - self._last.top <= LINE_HEIGHT
         if self._template.claim_total and re.search(self._template.claim_total, row.text):
             self.payment.claim_total(cells, self._where)
-            self._last = None
+            self._last, self._carried = None, False
         elif "charge" in cells and "paid" in cells:
             self.payment.line(cells, self._where)
+            self._last, self._carried = row, False
+        elif near and self.payment.more(cells):
             self._last = row
-        elif self._last is not None and row.top - self._last.top <= LINE_HEIGHT:
-            self.payment.more(cells)
-            self._last = row
+        elif any(amount(word.text) is not None for word in row.words):
+            self.payment.lost(self._where)
 
 
 def _found(patterns: tuple[str, ...], text: str) -> dict[str, str]:

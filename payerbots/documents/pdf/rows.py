@@ -1,7 +1,9 @@
 """A page as rows of words, from top to bottom; pages one at a time, so that memory stays flat."""
 
-from collections.abc import Iterator
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from enum import StrEnum
 from io import BytesIO
 from typing import Any, BinaryIO, cast
 
@@ -48,19 +50,55 @@ def pages(stream: BinaryIO) -> Iterator[tuple[Row, ...]]:
         raise FetchAgain("a PDF that is damaged, locked, or cut off") from RuntimeError(type(error).__name__)
 
 
+class _Lie(StrEnum):
+    """Which way the words of a page run."""
+
+    UPRIGHT = "to the right"
+    DOWN = "down: the page lies on its right side"
+    HEAD = "to the left: the page stands on its head"
+    UP = "up: the page lies on its left side"
+
+
+_READING: Mapping[_Lie, Mapping[str, str]] = {
+    _Lie.UPRIGHT: {},
+    _Lie.DOWN: {},
+    _Lie.HEAD: {"char_dir": "rtl", "line_dir": "btt"},
+    _Lie.UP: {"char_dir_rotated": "btt"},
+}
+"""In which order pdfplumber puts characters together."""
+SAMPLE = 400
+"""So many characters tell how a page lies."""
+
+
 def _words(page: Any) -> list[Word]:  # noqa: ANN401 - pdfplumber has no types
-    found = page.extract_words(x_tolerance=1.5, return_chars=False)
-    turned = sum(not word["upright"] for word in found) * 2 > len(found)
-    return [_turned(word, page) if turned else _upright(word) for word in found]
+    lie = _lie(page.chars[:SAMPLE])
+    found = page.extract_words(x_tolerance=1.5, return_chars=False, **_READING[lie])
+    return [_laid(word, lie, page) for word in found]
 
 
-def _upright(word: dict[str, Any]) -> Word:
-    return Word(word["text"], word["x0"], word["x1"], word["top"])
+def _lie(characters: Sequence[dict[str, Any]]) -> _Lie:
+    """How most of the characters are turned, by the matrix that each is drawn with."""
+    counted = Counter(_turned(*character["matrix"][:2]) for character in characters)
+    return counted.most_common(1)[0][0] if counted else _Lie.UPRIGHT
 
 
-def _turned(word: dict[str, Any], page: Any) -> Word:  # noqa: ANN401 - as above
-    """A word that runs down the page: the page lies on its side."""
-    return Word(word["text"], word["top"], word["bottom"], float(page.width) - word["x1"])
+def _turned(along: float, across: float) -> _Lie:
+    if abs(along) >= abs(across):
+        return _Lie.UPRIGHT if along >= 0 else _Lie.HEAD
+    return _Lie.UP if across > 0 else _Lie.DOWN
+
+
+def _laid(word: dict[str, Any], lie: _Lie, page: Any) -> Word:  # noqa: ANN401 - as above
+    """The word where it would stand if the page lay upright."""
+    width, height = float(page.width), float(page.height)
+    left, right, top, bottom = word["x0"], word["x1"], word["top"], word["bottom"]
+    if lie is _Lie.DOWN:
+        return Word(word["text"], top, bottom, width - right)
+    if lie is _Lie.HEAD:
+        return Word(word["text"], width - right, width - left, height - bottom)
+    if lie is _Lie.UP:
+        return Word(word["text"], height - bottom, height - top, left)
+    return Word(word["text"], left, right, top)
 
 
 def _rows(words: list[Word]) -> tuple[Row, ...]:

@@ -92,6 +92,8 @@ class Template(Strict):
     columns: tuple[Column, ...] = Field(min_length=3)
     claim_total: Pattern | None = None
     """How the row with a claim's totals begins; its amounts stand in the table's columns."""
+    totals: tuple[Pattern, ...] = ()
+    """Of the payment, printed after its claims: groups claims (how many), charge, paid."""
     provider_adjustment: Pattern | None = None
     """Groups code, reference, amount."""
     negative_lowers: bool = False

@@ -94,6 +94,8 @@ class _Acknowledgment:
             taker = self._takers.get(elements[0])
             if taker is not None:
                 taker(Fields(self._reader, elements))
+            else:
+                self._reader.stray("transaction", elements)
         group, end = self._group, self._end
         if end is None:
             self._reader.problem("transaction", "there is no AK9: whether the group was taken is unknown")

@@ -39,6 +39,11 @@ class _Segment:
         """What kind of segment it is, in upper case."""
         return self.text.split(self.delimiters.element, 1)[0].strip().upper()
 
+    def element(self, place: int) -> str:
+        """The element at `place`; empty where the segment ends before it."""
+        elements = self.text.split(self.delimiters.element)
+        return elements[place] if place < len(elements) else ""
+
     def with_elements(self, values: Mapping[int, str]) -> "_Segment":
         """The same with other elements; refuses a value that holds a delimiter."""
         marks = self.delimiters
@@ -83,15 +88,15 @@ class ClaimFile:
 
     def with_member_id(self, claim: SubmittedClaim, member_id: str) -> "ClaimFile":
         """The subscriber's ID (NM109 of the IL loop) replaced; for all claims under that subscriber."""
-        return self._with({claim.member_segment: {9: member_id}})
+        return self._with({claim.member_segment: {9: self._plain(claim.member_segment, member_id)}})
 
     def with_modifiers(self, line: SubmittedLine, modifiers: Iterable[str]) -> "ClaimFile":
         """The modifiers of a line (SV101-3 to -6) replaced; what follows them stays."""
         segment = self._at(line.service_segment)
         component = segment.delimiters.component
-        parts = segment.text.split(segment.delimiters.element)[1].split(component)
-        wanted = list(modifiers)
-        if len(wanted) > MODIFIERS or any(component in each for each in wanted):
+        parts = segment.element(1).split(component)
+        wanted = [self._plain(line.service_segment, each) for each in modifiers]
+        if len(wanted) > MODIFIERS:
             raise CannotCorrect("a line takes up to four modifiers")
         tail = parts[2 + MODIFIERS :]
         shown = [*parts[:2], *wanted, *([""] * (MODIFIERS - len(wanted)) if tail else []), *tail]
@@ -109,16 +114,16 @@ class ClaimFile:
         for place, element in enumerate(segment.text.split(segment.delimiters.element)[1:], 1):
             parts = element.split(component)
             if len(parts) > 1 and parts[1] in codes:
-                changed[place] = component.join([parts[0], codes[parts[1]], *parts[2:]])
+                changed[place] = component.join([parts[0], self._plain(number, codes[parts[1]]), *parts[2:]])
         return changed
 
     def with_frequency(self, claim: SubmittedClaim, frequency: str) -> "ClaimFile":
         """The claim's frequency (CLM05-3) replaced."""
         segment = self._at(claim.segment)
         component = segment.delimiters.component
-        parts = segment.text.split(segment.delimiters.element)[5].split(component)
+        parts = segment.element(5).split(component)
         parts += [""] * (3 - len(parts))
-        parts[2] = frequency
+        parts[2] = self._plain(claim.segment, frequency)
         return self._with({claim.segment: {5: component.join(parts)}})
 
     def without_certificate(self, line: SubmittedLine) -> "ClaimFile":
@@ -128,7 +133,18 @@ class ClaimFile:
     # -- the bytes ----------------------------------------------------------------------------------------
 
     def _at(self, number: int) -> _Segment:
+        if not 1 <= number <= len(self._numbered):
+            raise CannotCorrect("the claim has no segment to change there")
         return self._segments[self._numbered[number - 1]]
+
+    def _plain(self, number: int, value: str) -> str:
+        """A value that can stand in that segment: no delimiter in it, and a character that the file can hold."""
+        marks = self._at(number).delimiters
+        if any(mark and mark in value for mark in (marks.component, marks.repetition)):
+            raise CannotCorrect("the new value holds a delimiter of the file")
+        if not (value.isascii() and value.isprintable()):
+            raise CannotCorrect("the new value holds characters that are not plain")
+        return value
 
     def _with(
         self, changes: Mapping[int, Mapping[int, str]], dropped: frozenset[int] = frozenset()
@@ -149,7 +165,7 @@ class ClaimFile:
 
 
 def _counted(end: _Segment, gone: int) -> _Segment:
-    count = end.text.split(end.delimiters.element)[1].strip()
+    count = end.element(1).strip()
     if not count.isascii() or not count.isdigit():
         raise CannotCorrect("SE01 is not a number")
     return end.with_elements({1: str(int(count) - gone)})

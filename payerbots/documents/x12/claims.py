@@ -76,6 +76,8 @@ class _Submitted:
             taker = self._takers.get(elements[0])
             if taker is not None:
                 taker(Fields(self._reader, elements, "line" if self._line else "claim"))
+            else:
+                self._reader.stray("claim", elements)
         return SubmittedSet(
             control=self._start.control,
             reference=self._reference,

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 _BLANK = " \t\r\n"
 """What counts as white space; the separators of ASCII (1C to 1F) do not: files are written with them."""
-_ISA = re.compile(r"ISA([^A-Za-z0-9 \t\r\n])")
+_ISA = re.compile(r"(?<![A-Za-z0-9])(?:ISA|isa)([^A-Za-z0-9 \t\r\n])")
 _TAIL = re.compile(r"[ \t\r\n]*([^A-Za-z0-9 \t\r\n]?)[ \t\r\n]*(?=[A-Za-z][A-Za-z0-9]{1,2}[^A-Za-z0-9]|\Z)")
 _BARE = re.compile(r"(?:\A|(?<=[^A-Za-z0-9]))(?:GS|ST)([^A-Za-z0-9 \t\r\n])")
 _FIRST_END = re.compile(r"([^A-Za-z0-9 \t.,'\-])[ \t\r\n]*(?=(?:ST|BPR|BHT|AK1|TRN)[^A-Za-z0-9 \t\r\n])")
@@ -34,9 +34,12 @@ class Opening:
 
 def opening(text: str) -> Opening | None:
     """The first interchange that begins in `text`, or the first ST of a file without ISA; None when neither."""
-    found = _ISA.search(text)
-    whole = None if found is None else _from_isa(text, found.start(), found.group(1))
-    return whole or _from_set(text)
+    for found in _ISA.finditer(text):
+        separator = found.group(1)
+        if text[max(0, found.start() - 1) : found.start()] == separator:  # a name of these letters
+            continue
+        return _from_isa(text, found.start(), separator) or _from_set(text)
+    return _from_set(text)
 
 
 def _from_isa(text: str, start: int, separator: str) -> Opening | None:

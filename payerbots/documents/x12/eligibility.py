@@ -47,6 +47,7 @@ class _Eligibility:
             "NM1": self._name,
             "TRN": self._trace,
             "REF": self._refer,
+            "PER": self._contact,
             "N3": self._address,
             "N4": self._address,
             "DMG": self._person,
@@ -63,13 +64,11 @@ class _Eligibility:
 
     def read(self) -> Eligibility:
         for elements in self._reader.body():
-            taker = self._takers.get(elements[0])
+            taker, level = self._takers.get(elements[0]), self._where
             if taker is not None:
-                taker(
-                    Fields(
-                        self._reader, elements, "subject" if self._level.code in PERSONS else "transaction"
-                    )
-                )
+                taker(Fields(self._reader, elements, level))
+            else:
+                self._reader.stray(level, elements)
         self._close_benefit()
         payer, receiver = self._first("20"), self._first("21")
         others = [level for level in self._levels if level.code not in PERSONS]
@@ -87,6 +86,10 @@ class _Eligibility:
                 if level.code in PERSONS
             ),
         )
+
+    @property
+    def _where(self) -> str:
+        return "subject" if self._level.code in PERSONS else "transaction"
 
     def _first(self, code: str) -> _Open:
         return next((level for level in self._levels if level.code == code), _Open(code))
@@ -120,6 +123,11 @@ class _Eligibility:
     def _refer(self, ref: Fields) -> None:
         if self._level.code in PERSONS:
             self._target.add("references", Qualified(qualifier=ref.code(1), value=ref[2]))
+
+    def _contact(self, per: Fields) -> None:
+        """How another payer or a facility is reached."""
+        if self._benefit is not None:
+            self._benefit.add("contacts", " ".join(part for part in per.elements[2:] if part))
 
     def _address(self, found: Fields) -> None:
         if self._level.code in PERSONS and self._benefit is None:
@@ -166,6 +174,7 @@ class _Eligibility:
                 "network": eb.code(12),
                 "procedure": procedure[1].upper(),
                 "modifiers": tuple(part.upper() for part in procedure[2:6] if part),
+                "pointers": tuple(part for part in eb.parts(14) if part),
                 "segment": eb.segment,
             },
         )

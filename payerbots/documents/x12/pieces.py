@@ -15,13 +15,17 @@ CLOSING = ("SE", "GE", "IEA")
 TAGS = (
     "ISA GS ST BHT BPR NTE TRN CUR REF DTM DTP N1 N2 N3 N4 PER RDM LX TS2 TS3 CLP CAS NM1 MIA MOA AMT QTY SVC LQ "
     "PLB HL STC AK1 AK2 AK3 AK4 AK5 AK9 IK3 IK4 IK5 CTX TA1 EB HSD MSG III LS LE AAA DMG INS HI MPI PRV SBR PAT CLM "
-    "DTP CL1 PWK CN1 K3 CR1 CR2 CR3 CRC HCP OI SV1 SV5 PS1 LIN CTP SVD MEA CR5 FRM SE GE IEA"
+    "CL1 PWK CN1 K3 CR1 CR2 CR3 CRC HCP OI SV1 SV5 PS1 LIN CTP SVD MEA CR5 FRM SE GE IEA"
 )
-_ISA = re.compile(rb"ISA[^A-Za-z0-9 \t\r\n]")
-_KNOWN = "|".join(sorted(set(TAGS.split()), key=len, reverse=True))
+KNOWN_TAGS = frozenset(TAGS.split())
+"""All segments of the sets that are read; another one is damage."""
+_ISA = re.compile(rb"(?:ISA|isa)[^A-Za-z0-9 \t\r\n]")
+_KNOWN = "|".join(sorted(KNOWN_TAGS, key=len, reverse=True))
 _BLANK = b" \t\r\n"
 _NEAR = 512
 """How far back the end of the segment before an ISA is looked for."""
+_WRAPPED = 3
+"""So many lines of one width, besides the first and the last, are no chance."""
 
 
 class Pieces:
@@ -37,6 +41,7 @@ class Pieces:
         self._problem = problem
         self._buffer = b""
         self._ended = False
+        self._width = 0
 
     def _read(self) -> Iterator[list[str]]:
         self._fill()
@@ -114,6 +119,8 @@ class Pieces:
         return b""
 
     def _next_isa(self, ender: bytes) -> int | None:
+        if b"ISA" not in self._buffer and b"isa" not in self._buffer:  # much faster than the pattern
+            return None
         for found in _ISA.finditer(self._buffer):
             before = self._buffer[max(0, found.start() - _NEAR) : found.start()]
             bare = before.rstrip(_BLANK)
@@ -141,10 +148,18 @@ class Pieces:
     def _without_newlines(self, text: str) -> str:
         """Line ends after a terminator and within a wrapped line go; one that stands for a terminator becomes it."""
         ender = self.delimiters.segment
-        if text.count("\n") != text.count(f"{ender}\n") and not _wrapped(text):
+        if text.count("\n") != text.count(f"{ender}\n") and not self._wrapped(text):
             separator = re.escape(self.delimiters.element)
             text = re.sub(rf"\n[ \t\n]*(?=(?:{_KNOWN}){separator})", lambda _: ender, text)
         return text.replace("\n", "")
+
+    def _wrapped(self, text: str) -> bool:
+        """Whether the lines are all of one width: then a line end means nothing."""
+        lines = text.split("\n")
+        widths = {len(line) for line in lines[1:-1]}
+        if len(lines) >= _WRAPPED + 2 and len(widths) == 1:
+            self._width = widths.pop()
+        return self._width > 0 and widths <= {self._width} and max(map(len, lines)) <= self._width
 
     def _without_padding(self, text: str, ender: str) -> str:
         separator = self.delimiters.element
@@ -157,12 +172,6 @@ class Pieces:
     def _upper_tag(self, piece: str) -> str:
         tag, separator, rest = piece.partition(self.delimiters.element)
         return tag.upper() + separator + rest
-
-
-def _wrapped(text: str) -> bool:
-    """Whether the lines are all of one width: then a line end means nothing."""
-    widths = {len(line) for line in text.split("\n")[1:-1]}
-    return len(widths) == 1
 
 
 def _decode(block: bytes, ender: str) -> str:

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from typing import BinaryIO
 
 from payerbots.documents.x12.delimiters import Delimiters
-from payerbots.documents.x12.pieces import Pieces
+from payerbots.documents.x12.pieces import KNOWN_TAGS, Pieces
 from payerbots.documents.x12.values import at
 from payerbots.domain.problems import Problem
 
@@ -98,6 +98,11 @@ class Reader:
         shown = tag if _TAG.fullmatch(tag) else ""
         where = f"segment {number} {shown}".rstrip() if number else "start of the file"
         self.problems.append(Problem(level=level, where=where, what=what))
+
+    def stray(self, level: str, elements: list[str], segment: int | None = None) -> None:
+        """Notes a segment that no set has: its tag is damaged, and what it said is missing."""
+        if elements[0] not in KNOWN_TAGS:
+            self.problem(level, "a segment of no known kind: left out", segment=segment)
 
     # -- sets, groups, interchanges -----------------------------------------------------------------------
 

@@ -112,6 +112,7 @@ class _Payments:
             self._begin()
         if tag not in _AFTER_HEADER:
             self._header.take(elements)
+            self._reader.stray("transaction", elements)
             return
         if self._made is None:
             self._made = self._header.made()

@@ -3,8 +3,8 @@
 from collections.abc import Callable
 from datetime import date
 from decimal import Decimal
-from operator import length_hint
 
+from payerbots.documents.x12.pieces import KNOWN_TAGS
 from payerbots.documents.x12.reader import Reader
 from payerbots.documents.x12.values import DAYS, NUMBERS, STATED, ZERO, Unreadable, at, period
 from payerbots.domain.remittance import Adjustment, Amount, Claim, Dated, Line, Name, Qualified
@@ -13,8 +13,8 @@ MEMBER_QUALIFIERS = frozenset({"MI", "HN", "MR", "II", "C", "MC", "1W"})
 """NM108 of a number by which the payer knows the member; 34 is a social security number and is left alone."""
 MIA_REMARKS = (5, 20, 21, 22, 23)
 MOA_REMARKS = (3, 4, 5, 6, 7)
-_MONEY = frozenset({"CLP03", "CLP04", "SVC02", "SVC03", "CAS"})
-"""What takes part in balancing."""
+_MONEY = frozenset({"CLP03", "CLP04", "SVC02", "SVC03"})
+"""What takes part in balancing beside CAS; none of it may be missing."""
 _PADDING = [""] * 10
 _ONE_ADJUSTMENT = 4
 Place = tuple[int, int, str, str]
@@ -54,17 +54,22 @@ class _Part:
 
 
 def _adjustments(part: _Part, elements: list[str]) -> None:
-    group = elements[1].upper()
+    """Raises before it adds anything: a CAS with something wrong in it is read piece by piece instead."""
+    group, code = elements[1].upper(), elements[2]
+    if not group or not code:
+        raise Unreadable("there")
     if len(elements) == _ONE_ADJUSTMENT:
-        part.adjustments.append(Adjustment(group=group, code=elements[2].upper(), amount=STATED[elements[3]]))
+        part.adjustments.append(Adjustment(group=group, code=code.upper(), amount=STATED[elements[3]]))
         return
+    found = []
     for index in range(2, len(elements), 3):
         code, amount, quantity = elements[index], at(elements, index + 1), at(elements, index + 2)
-        if code or amount or quantity:
+        if code:
             units = NUMBERS[quantity] if quantity else None
-            part.adjustments.append(
-                Adjustment(group=group, code=code.upper(), amount=STATED[amount], quantity=units)
-            )
+            found.append(Adjustment(group=group, code=code.upper(), amount=STATED[amount], quantity=units))
+        elif amount or quantity:
+            raise Unreadable("there")
+    part.adjustments += found
 
 
 def _dates(part: _Part, elements: list[str]) -> None:
@@ -141,17 +146,18 @@ class ClaimReader:
         self._reader = reader
         self._procedures: dict[str, Procedure] = {}
         self._component = reader.delimiters.component
-        self._segment = 0
+        self._segments: list[list[str]] = []
+        self._first = 0
 
     def claim(self, segments: list[list[str]], place: Place) -> Claim:
         """The claim of these segments, which begin with CLP."""
         whole = part = _Part(line=False)
         lines: list[Line] = []
         service: list[str] = []
+        self._segments, self._first = segments, place[1]
         rest = iter(segments)
-        clp = next(rest)
+        next(rest)
         while True:
-            self._segment = place[1]
             try:
                 for elements in rest:
                     handler = _HANDLERS.get(elements[0])
@@ -161,20 +167,21 @@ class ClaimReader:
                         if service:
                             lines.append(self._line(service, part))
                         service, part = elements, _Part(line=True)
+                    elif elements[0] not in KNOWN_TAGS:
+                        self._reader.stray("claim", elements, self._place(elements))
                 break
             except (Unreadable, IndexError) as error:
-                self._segment += len(segments) - length_hint(rest) - 1
-                self._refuse(elements[0], error)
+                self._spoiled(part, elements, error)
         if service:
             lines.append(self._line(service, part))
-        return self._whole(clp, whole, tuple(lines), place)
+        return self._whole(segments, whole, tuple(lines), place)
 
-    def _whole(self, clp: list[str], part: _Part, lines: tuple[Line, ...], place: Place) -> Claim:
-        clp = clp + _PADDING
+    def _whole(self, segments: list[list[str]], part: _Part, lines: tuple[Line, ...], place: Place) -> Claim:
+        clp = segments[0] + _PADDING
         try:
-            charge, paid, owed = NUMBERS[clp[3]], NUMBERS[clp[4]], NUMBERS[clp[5]]
+            charge, paid, owed = STATED[clp[3]], STATED[clp[4]], NUMBERS[clp[5]]
         except Unreadable:
-            charge, paid, owed = self._numbers(clp, 3, 4, 5)
+            charge, paid, owed = self._numbers(segments[0], 3, 4, 5)
         patient, member, corrected, crossover = _people(part.names)
         return Claim(
             patient_control_number=clp[1],
@@ -206,12 +213,12 @@ class ClaimReader:
             provider=place[3],
         )
 
-    def _line(self, svc: list[str], part: _Part) -> Line:
-        svc = svc + _PADDING
+    def _line(self, service: list[str], part: _Part) -> Line:
+        svc = service + _PADDING
         try:
-            charge, paid, units, billed = NUMBERS[svc[2]], NUMBERS[svc[3]], NUMBERS[svc[5]], NUMBERS[svc[7]]
+            charge, paid, units, billed = STATED[svc[2]], STATED[svc[3]], NUMBERS[svc[5]], NUMBERS[svc[7]]
         except Unreadable:
-            charge, paid, units, billed = self._numbers(svc, 2, 3, 5, 7)
+            charge, paid, units, billed = self._numbers(service, 2, 3, 5, 7)
         qualifier, code, modifiers = self._procedures.get(svc[1]) or self._procedure(svc[1])
         original = self._procedure(svc[6]) if svc[6] else None
         first, last = _span(part.dates)
@@ -246,23 +253,62 @@ class ClaimReader:
             self._procedures[text] = known
         return known
 
+    # -- what cannot be read ------------------------------------------------------------------------------
+
     def _numbers(self, elements: list[str], *places: int) -> list[Decimal]:
-        """The elements at these places; nothing is 0, and so is what cannot be read, which is a problem."""
+        """The elements at these places; what is missing or cannot be read is 0, and a problem."""
         return [self._number(elements, place) for place in places]
 
     def _number(self, elements: list[str], place: int) -> Decimal:
+        name, text = f"{elements[0]}{place:02}", at(elements, place)
         try:
-            return NUMBERS[elements[place]]
+            return STATED[text] if name in _MONEY else NUMBERS[text]
         except Unreadable as error:
-            self._refuse(elements[0], error, place)
+            self._refuse(elements, place, error, money=name in _MONEY)
             return ZERO
 
-    def _refuse(self, tag: str, error: Unreadable | IndexError, index: int | None = None) -> None:
+    def _spoiled(self, part: _Part, elements: list[str], error: Unreadable | IndexError) -> None:
+        """A segment that could not be taken as a whole: of a CAS all pieces that can be read are kept."""
+        tag = elements[0]
+        if tag == "CAS" and len(elements) > 1:
+            self._pieces(part, elements)
+        elif isinstance(error, IndexError):
+            self._refuse(elements, None, error, money=tag == "CAS")
+        else:
+            self._refuse(elements, 6 if tag == "DTM" and not at(elements, 2) else 2, error)
+
+    def _pieces(self, part: _Part, elements: list[str]) -> None:
+        if not elements[1]:
+            self._refuse(elements, 1, Unreadable("there"))
+        for index in range(2, len(elements), 3):
+            if not any(elements[index : index + 3]):
+                continue
+            if not elements[index]:
+                self._refuse(elements, index, Unreadable("there"))
+            code, amount = elements[index].upper(), self._maybe(STATED, elements, index + 1)
+            units = self._maybe(NUMBERS, elements, index + 2) if at(elements, index + 2) else None
+            if amount is not None:
+                group = elements[1].upper()
+                part.adjustments.append(Adjustment(group=group, code=code, amount=amount, quantity=units))
+
+    def _maybe(self, known: dict[str, Decimal], elements: list[str], place: int) -> Decimal | None:
+        try:
+            return known[at(elements, place)]
+        except Unreadable as error:
+            self._refuse(elements, place, error, money=known is STATED)
+            return None
+
+    def _refuse(
+        self, elements: list[str], place: int | None, error: Exception, *, money: bool = False
+    ) -> None:
+        self.unreadable_money = self.unreadable_money or money
+        tag = elements[0]
+        what = f"{tag} is too short" if place is None else f"{tag}{place:02} is {error}"
         level = "line" if tag == "SVC" else "claim"
-        place = tag if index is None else f"{tag}{index:02}"
-        self.unreadable_money = self.unreadable_money or place in _MONEY
-        what = f"{place} is {error}" if isinstance(error, Unreadable) else f"{tag} is too short"
-        self._reader.problem(level, what, tag=tag, segment=self._segment)
+        self._reader.problem(level, what, tag=tag, segment=self._place(elements))
+
+    def _place(self, elements: list[str]) -> int:
+        return self._first + next(n for n, each in enumerate(self._segments) if each is elements)
 
 
 def _people(names: list[Name]) -> tuple[str, str, str | None, str | None]:

@@ -5,7 +5,7 @@ from datetime import date
 from decimal import Decimal
 
 from payerbots.documents.x12.reader import SetStart
-from payerbots.documents.x12.values import DAYS, NUMBERS, STATED, ZERO, Unreadable, at
+from payerbots.documents.x12.values import DAYS, STATED, ZERO, Unreadable, at
 from payerbots.domain.remittance import PaymentHeader, ProviderAdjustment, Qualified
 
 Refuse = Callable[[str, str], None]
@@ -104,7 +104,7 @@ class Header:
 
     def _amount(self, bpr: list[str]) -> Decimal:
         try:
-            return NUMBERS[bpr[2]] if at(bpr, 2) else ZERO
+            return STATED[at(bpr, 2)] if bpr else ZERO
         except Unreadable as error:
             self._refuse("BPR02", f"BPR02 is {error}")
             return ZERO

@@ -47,6 +47,8 @@ def balance(stated: Sequence[Stated], claims: Sequence[tuple[Place, ClaimStatus]
             unreadable = True
             continue
         below = [claim for level, claim in claims if level.above(total.level.code) is total.level]
+        if not below and key in REJECTED:  # a batch that is rejected as a whole lists no claims
+            continue
         wanted = _sum(total.tag, [claim for claim in below if _rejected(claim) == (key in REJECTED)])
         if wanted != total.value:
             found.append(_difference(total, wanted, total.value))

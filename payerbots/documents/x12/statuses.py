@@ -98,6 +98,8 @@ class _Report:
             taker = self._takers.get(elements[0])
             if taker is not None:
                 taker(Fields(self._reader, elements, "claim" if self._claim else "transaction"))
+            else:
+                self._reader.stray("claim" if self._claim else "transaction", elements)
         claims = tuple(_finished(claim) for claim in self._claims)
         payer, receiver = self._first("20"), self._first("21")
         return StatusReport(
@@ -193,6 +195,7 @@ def _code(parts: list[str]) -> StatusCode:
 
 def _finished(claim: _Claim) -> ClaimStatus:
     statuses, lines = tuple(claim.statuses), tuple(_line(line) for line in claim.lines)
+    of_lines = tuple(status for line in lines for status in line.statuses)
     receiver, provider = claim.level.above("21"), claim.level.above("19")
     member = claim.level if claim.level.identifier else claim.level.above("22")
     referred = {each.qualifier: each.value for each in reversed(claim.references)}
@@ -212,7 +215,7 @@ def _finished(claim: _Claim) -> ClaimStatus:
         references=tuple(claim.references),
         statuses=statuses,
         lines=lines,
-        standing=overall(statuses),
+        standing=overall(statuses or of_lines),
         codes=meant(statuses, lines),
     )
 

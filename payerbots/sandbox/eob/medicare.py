@@ -59,7 +59,7 @@ def _line(line: Line) -> list[str]:
         f"{'':14}{line.first:%m%d%y} {line.last:%m%d%y} {line.units:>4} {code:14}"
         f"{trailing(line.charge):>11}{trailing(line.allowed):>11}{own}  {_cut(first)} {trailing(line.paid):>11}"
         f"  {' '.join(line.remarks)}".rstrip(),
-        *(f"{'':87}{_cut(one)}" for one in more),
+        *(f"{'':91}{_cut(one)}" for one in more),
     ]
 
 

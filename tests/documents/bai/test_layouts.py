@@ -53,6 +53,15 @@ def test_a_bank_is_added_by_a_file_in_a_folder(tmp_path: Path) -> None:
     assert sorted(known) == ["bai_standard", "third_bank", "wide_batches"]
 
 
+@pytest.mark.parametrize("end", [b"", b"\r", b"\r\n"], ids=["no line ends", "CR alone", "CR LF"])
+@pytest.mark.parametrize("name", ["bai_standard", "wide_batches"])
+def test_the_layout_is_found_whatever_ends_the_records(name: str, end: bytes) -> None:
+    sample = {"bai_standard": "two_boxes.bai", "wide_batches": "wide.bai"}[name]
+    width = layouts()[name].record_length
+    records = [record.ljust(width) for record in (SAMPLES / sample).read_bytes().splitlines()]
+    assert fitting(BytesIO(end.join(records)), layouts()).name == name
+
+
 def test_a_layout_of_a_folder_replaces_its_namesake(tmp_path: Path) -> None:
     third(tmp_path, lambda text: text.replace("third_bank", "bai_standard"))
     assert layouts(tmp_path)["bai_standard"].record_length == 60

@@ -99,8 +99,22 @@ def expected(one: Line, layout: str) -> tuple[object, ...]:
 @pytest.mark.parametrize("layout", LAYOUTS)
 @pytest.mark.parametrize(
     "options",
-    [Options(), Options(repeat_header=False), Options(rotate=90), Options(rotate=90, upright=True)],
-    ids=["as it is", "heads only once", "turned", "turned and upright"],
+    [
+        Options(),
+        Options(repeat_header=False),
+        Options(rotate=90),
+        Options(rotate=180),
+        Options(rotate=270),
+        Options(rotate=90, upright=True),
+    ],
+    ids=[
+        "as it is",
+        "heads only once",
+        "turned",
+        "on its head",
+        "turned the other way",
+        "turned and upright",
+    ],
 )
 def test_what_was_drawn_is_read(layout: str, options: Options) -> None:
     (found,), problems = read(draw(layout, [BOOK], options))
@@ -114,6 +128,31 @@ def test_long_names_run_over(layout: str) -> None:
     book = check(claim(1, RENTED, last="WOLFESCHLEGELSTEINHAUSEN", first="MAXIMILIANA", middle="ALEXANDRINA"))
     (found,), _ = read(draw(layout, [book]))
     agree(found, book, layout)
+
+
+CUT = line(
+    "500.00",
+    ("CO", "45", "100.00"),
+    ("CO", "253", "1.00"),
+    ("PR", "2", "20.00"),
+    ("OA", "23", "30.00"),
+    ("CO", "197", "40.00"),
+    ("PI", "96", "9.00"),
+    remarks=("MA01", "N115", "M3"),
+)
+
+
+@pytest.mark.parametrize("layout", LAYOUTS)
+@pytest.mark.parametrize(("before", "heads"), [(0, True), (1, False)])
+def test_a_line_goes_on_over_the_end_of_a_page(layout: str, before: int, heads: bool) -> None:
+    """Claims before it move the place where the page ends through the reasons of a line."""
+    book = check(
+        *(claim(n, RENTED) for n in range(before)), *(claim(50 + n, CUT, CUT, CUT) for n in range(9))
+    )
+    (found,), problems = read(draw(layout, [book], Options(repeat_header=heads)))
+    agree(found, book, layout)
+    assert problems == []
+    assert found.balance.ok
 
 
 @pytest.mark.parametrize("layout", LAYOUTS)
@@ -142,6 +181,40 @@ def test_a_claim_total_that_is_not_the_sum_of_its_lines_is_told(layout: str) -> 
 def test_a_scanned_page_leaves_the_payment_unproven() -> None:
     (found,), problems = read(draw("medicare", [BOOK], Options(scanned=frozenset({2}))))
     assert [(each.where, each.what[:9]) for each in problems] == [("page 2", "NEEDS_OCR")]
+    assert not found.balance.ok
+
+
+def test_a_picture_between_two_payments_leaves_both_unproven() -> None:
+    """What it shows may belong to either."""
+    first = check(claim(1, RENTED))
+    second = check(*(claim(n, CUT, CUT) for n in range(6)), number="000778900")
+    found, _ = read(draw("medicare", [first, second], Options(scanned=frozenset({2}))))
+    assert [(each.trace, each.balance.ok) for each in found] == [("000778899", False), ("000778900", False)]
+
+
+@pytest.mark.parametrize("layout", LAYOUTS)
+def test_a_claim_that_is_missing_is_told_though_nothing_was_paid_for_it(layout: str) -> None:
+    """The payment adds up without it; the printed totals do not."""
+    denied = claim(1, DENIED, last="OTHER", member="9ZZ9ZZ9ZZ99")
+    book = check(claim(0, RENTED), denied)
+    template = KNOWN[layout]
+    of_it = ("OTHER", denied.number, denied.member, "K0001", "100.00$", "^CLAIM PAID: 0.00", "M3 N115")
+    blind = template.model_copy(update={"ignore": (*template.ignore, *of_it)})
+    (found,) = read_eob(io.BytesIO(draw(layout, [book])), {layout: blind})
+    assert len(found.claims) == 1
+    assert "transaction" in {difference.level for difference in found.balance.differences}
+
+
+def test_a_row_with_amounts_that_is_no_line_leaves_the_payment_unproven() -> None:
+    template = KNOWN["union"]
+    columns = tuple(
+        each.model_copy(update={"holds": "nothing"}) if each.holds == "paid" else each
+        for each in template.columns
+    )
+    problems: list[Problem] = []
+    known = {"union": template.model_copy(update={"columns": columns})}
+    (found,) = read_eob(io.BytesIO(draw("union", [check(claim(1, RENTED))])), known, problems)
+    assert "a row with amounts that fits no line: left out" in [problem.what for problem in problems]
     assert not found.balance.ok
 
 
