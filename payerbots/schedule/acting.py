@@ -14,14 +14,20 @@ from payerbots.ledger.models import RunState, SlotReason, SlotState
 from payerbots.ledger.notices import News
 from payerbots.ledger.records import Ledger
 from payerbots.ledger.schedules import Pick, SlotView, Standing
-from payerbots.schedule.config import IfFailed, IfHeld, Input, Schedule
+from payerbots.schedule.config import Book, IfFailed, IfHeld, Input, Schedule
 from payerbots.schedule.deciding import decide
 from payerbots.schedule.folders import FileGone, Found
 from payerbots.schedule.noticing import Noticing
 from payerbots.workspace import Workspace
 
 ACTOR = "scheduler"
-_QUIET = (SlotReason.CAUGHT_UP, SlotReason.PAUSED, SlotReason.STILL_RUNNING, SlotReason.NOTHING_THERE)
+_QUIET = (
+    SlotReason.CAUGHT_UP,
+    SlotReason.CLOSED,
+    SlotReason.NOTHING_THERE,
+    SlotReason.PAUSED,
+    SlotReason.STILL_RUNNING,
+)
 """Reasons that nobody needs to hear of at once; they stand in the list of slots."""
 
 
@@ -29,6 +35,7 @@ _QUIET = (SlotReason.CAUGHT_UP, SlotReason.PAUSED, SlotReason.STILL_RUNNING, Slo
 class Acting:
     """Acts on the slots of one look. `started` are the runs that came of it."""
 
+    book: Book
     workspace: Workspace
     ledger: Ledger
     noticing: Noticing
@@ -73,6 +80,9 @@ class Acting:
 
     def _go(self, rules: Schedule, slot: SlotView) -> None:
         """Starts the slot's run, unless it waits or has no need to."""
+        if slot.after is not None and not self.book.timing(rules.name).is_open(self.ledger.now()):
+            self._drop(slot, SlotState.SKIPPED, SlotReason.CLOSED)
+            return
         if slot.after is not None and not self._may_follow(rules, slot):
             return
         if rules.skips_overlap and schedules.is_running(rules.name):

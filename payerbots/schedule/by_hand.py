@@ -11,18 +11,18 @@ from payerbots.ledger.schedules import NewSlot
 from payerbots.schedule.acting import Acting, order_of, wanted
 from payerbots.schedule.config import Schedule
 from payerbots.schedule.noticing import Noticing
+from payerbots.schedule.shelf import Edition
 from payerbots.workspace import Workspace
 
 
-def run_now(workspace: Workspace, ledger: Ledger, one: Schedule) -> list[int]:
+def run_now(edition: Edition, ledger: Ledger, one: Schedule) -> list[int]:
     """Starts the schedule's run; of a watched folder, one for each file. Their numbers.
 
     `ConfigError` when there is nothing to run on.
     """
-    now = ledger.now()
-    given = one.input
+    workspace, now, given = edition.workspace, ledger.now(), one.input
     if given is not None and given.is_watched:
-        return _with_what_is_there(workspace, ledger, one, now)
+        return _with_what_is_there(edition, ledger, one, now)
     order = order_of(workspace, one)
     if given is not None:
         order = replace(order, input=_file(workspace, ledger, one))
@@ -46,12 +46,12 @@ def _file(workspace: Workspace, ledger: Ledger, one: Schedule) -> Path:
     return path
 
 
-def _with_what_is_there(workspace: Workspace, ledger: Ledger, one: Schedule, now: datetime) -> list[int]:
+def _with_what_is_there(edition: Edition, ledger: Ledger, one: Schedule, now: datetime) -> list[int]:
     """Files and messages that wait, taken as a scheduler would take them."""
     if one.input is None:
         return []
-    noticing = Noticing(ledger, workspace.root)
-    acting = Acting(workspace, ledger, noticing)
+    noticing = Noticing(ledger, edition.workspace.root)
+    acting = Acting(edition.book, edition.workspace, ledger, noticing)
     if one.input.folder:
         noticing.look_into(one, one.input, now, settled=True)
     else:

@@ -302,6 +302,10 @@ class Timing:
     jitter: timedelta = timedelta(0)
     done_by: time | None = None
 
+    def is_open(self, now: datetime) -> bool:
+        """Whether the calendar lets it run at an aware time."""
+        return self.calendar.runs_at(now.astimezone(self.zone).replace(tzinfo=None))
+
 
 @dataclass(frozen=True)
 class Book:
