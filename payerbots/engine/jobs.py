@@ -31,7 +31,13 @@ class Work:
         """The bot's work on one item."""
         request = codec.unpack(self.bot.request, claim.request)
         item = WorkItem(
-            number=claim.item, attempt=claim.attempt, request=request, journal=self._journal(claim)
+            number=claim.item,
+            attempt=claim.attempt,
+            day=self.tools.workspace.today,
+            portal=claim.portal,
+            root=self.tools.workspace.root,
+            request=request,
+            journal=self._journal(claim),
         )
         return await self._ended(await self.bot.work(item, visit))
 
@@ -97,4 +103,7 @@ def context_of(workspace: Workspace, number: int, day: date, options: bytes) -> 
         out=Path(told["out"]),
         priority=told.get("priority", 0),
         due=datetime.fromisoformat(told["due"]) if told.get("due") else None,
+        root=workspace.root,
+        claims=workspace.settings.claims,
+        code_lists=workspace.settings.code_lists,
     )

@@ -12,7 +12,7 @@ from payerbots.engine.bots import AnyBot
 from payerbots.engine.contract import RunContext
 from payerbots.engine.delivering import Deliverer, Delivery
 from payerbots.engine.seat import Tools
-from payerbots.errors import ConfigError, LeaseLost
+from payerbots.errors import ConclusionRefused, ConfigError, FileDamaged, LeaseLost
 from payerbots.ledger import items, notices, runs, views
 from payerbots.ledger.models import ItemState, RunState
 from payerbots.ledger.portals import OPEN, PAUSED, STOPPED, Standing
@@ -74,11 +74,12 @@ class Keeper:
             raise ConfigError(f"run {run}: what there is to do could not be collected; its log says why")
         if await self._is_over(view):
             return []
-        return await self.tools.database(views.open_by_portal, run)
+        soon = self.tools.ledger.clock() + runs.LATER
+        return await self.tools.database(views.open_by_portal, run, soon)
 
     async def _is_over(self, view: RunView) -> bool:
         """Whether its deadline is there: then it delivers what there is. What is left is told, and done later."""
-        if view.deadline is None or self._now() < view.deadline:
+        if view.deadline is None or await self.tools.database(self.tools.ledger.now) < view.deadline:
             return False
         if view.collecting:
             raise ConfigError(f"run {view.id}: by its deadline it was not known what there is to do")
@@ -124,6 +125,9 @@ async def keep(keeper: Keeper) -> None:
         logger.info("run {} is kept by another worker now", run)
     except (DatabaseError, InterfaceError) as error:
         logger.error("run {}: the database does not answer: {}", run, place_of(error))
+    except (ConclusionRefused, FileDamaged) as error:
+        logger.error("run {} failed: {}", run, error)
+        await tools.database(runs.end, tools.ledger, run, RunState.FAILED, keeper.owner)
     except Exception as error:  # noqa: BLE001 - whatever a bot's delivery raises must cost this run only
         logger.error("run {} failed: {}", run, place_of(error))
         await tools.database(runs.end, tools.ledger, run, RunState.FAILED, keeper.owner)

@@ -139,7 +139,7 @@ class Acting:
             self._open_folder(rules, slot, given)
         elif given.result:
             self._begin_with_result(rules, slot, given)
-        elif (self.workspace.root / given.file).is_file():
+        elif (self.workspace.root / given.file).exists():
             self._start(rules, slot, self.workspace.root / given.file)
         else:
             schedules.wait(slot.number, SlotReason.INPUT_MISSING)

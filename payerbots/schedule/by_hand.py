@@ -41,7 +41,7 @@ def _file(workspace: Workspace, ledger: Ledger, one: Schedule) -> Path:
         first = schedules.last_started(ledger).get(one.after.schedule)
         files = runs.delivered(ledger, first.run) if first is not None and first.run is not None else {}
         path, told = Path(files.get(given.result, "")), f"{given.result!r} of {one.after.schedule}"
-    if not path.is_file():
+    if not path.name or not path.exists():
         raise ConfigError(f"{one.name}: its input is not there: {told}")
     return path
 
