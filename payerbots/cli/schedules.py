@@ -298,7 +298,7 @@ def run_now(
 
     space, ledger, book = _opened(workspace)
     (one,) = _known(book, [name])
-    runs = start(Edition(book, space), ledger, book.schedules[one])
+    runs = start(Edition(book, space), ledger, book.schedules[one], person())
     told = ", ".join(f"run {run}" for run in runs)
     say(
         f"{name}: {told} is left to the workers",

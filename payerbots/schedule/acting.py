@@ -39,6 +39,7 @@ class Acting:
     workspace: Workspace
     ledger: Ledger
     noticing: Noticing
+    actor: str = ACTOR
     started: list[int] = field(default_factory=list)
     _dropped: dict[tuple[str, SlotReason], list[SlotView]] = field(default_factory=dict, init=False)
 
@@ -145,7 +146,7 @@ class Acting:
             schedules.wait(slot.number, SlotReason.INPUT_MISSING)
 
     def _begin_with_file(self, rules: Schedule, slot: SlotView, file: Found) -> None:
-        prepare(self.workspace, order_of(self.workspace, rules, slot))
+        prepare(self.workspace, order_of(self.workspace, rules, slot, self.actor))
         try:
             taken = file.take()
         except FileGone:
@@ -175,7 +176,7 @@ class Acting:
         def wanted(messages: list[int]) -> runs.Start:
             return self._wanted(rules, slot, replace(order, messages=messages))
 
-        order = order_of(self.workspace, rules, slot)
+        order = order_of(self.workspace, rules, slot, self.actor)
         prepare(self.workspace, order)
         pick = Pick(given.queue, given.most, f"schedule:{rules.name}"[:80])
         self._noted(rules, slot, schedules.start_with_messages(self.ledger, slot.number, pick, wanted))
@@ -192,7 +193,7 @@ class Acting:
         self._drop(slot, SlotState.MISSED, SlotReason.INPUT_MISSING, note)
 
     def _start(self, rules: Schedule, slot: SlotView, path: Path | None) -> None:
-        order = replace(order_of(self.workspace, rules, slot), input=path)
+        order = replace(order_of(self.workspace, rules, slot, self.actor), input=path)
         wanted = self._wanted(rules, slot, order)
         self._noted(rules, slot, schedules.start(self.ledger, slot.number, wanted))
 
@@ -205,7 +206,9 @@ class Acting:
             logger.info("schedule {}: {} is run {}", rules.name, slot.slot, run)
 
 
-def order_of(workspace: Workspace, rules: Schedule, slot: SlotView | None = None) -> Order:
+def order_of(
+    workspace: Workspace, rules: Schedule, slot: SlotView | None = None, actor: str = ACTOR
+) -> Order:
     """What a schedule orders of its bot."""
     return Order(
         bot=rules.bot,
@@ -213,7 +216,7 @@ def order_of(workspace: Workspace, rules: Schedule, slot: SlotView | None = None
         out=(workspace.root / rules.out).resolve(),
         priority=rules.priority,
         due=slot.due_by if slot is not None else None,
-        actor=ACTOR,
+        actor=actor,
     )
 
 

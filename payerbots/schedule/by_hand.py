@@ -1,7 +1,6 @@
 """Starting a schedule's run because a person asks for it."""
 
 from dataclasses import replace
-from datetime import datetime
 from pathlib import Path
 
 from payerbots.errors import ConfigError
@@ -15,15 +14,15 @@ from payerbots.schedule.shelf import Edition
 from payerbots.workspace import Workspace
 
 
-def run_now(edition: Edition, ledger: Ledger, one: Schedule) -> list[int]:
+def run_now(edition: Edition, ledger: Ledger, one: Schedule, actor: str) -> list[int]:
     """Starts the schedule's run; of a watched folder, one for each file. Their numbers.
 
     `ConfigError` when there is nothing to run on.
     """
     workspace, now, given = edition.workspace, ledger.now(), one.input
     if given is not None and given.is_watched:
-        return _with_what_is_there(edition, ledger, one, now)
-    order = order_of(workspace, one)
+        return _with_what_is_there(edition, ledger, one, actor)
+    order = order_of(workspace, one, actor=actor)
     if given is not None:
         order = replace(order, input=_file(workspace, ledger, one))
     slot = f"now {now:%Y-%m-%dT%H:%M:%S.%fZ}"
@@ -46,12 +45,12 @@ def _file(workspace: Workspace, ledger: Ledger, one: Schedule) -> Path:
     return path
 
 
-def _with_what_is_there(edition: Edition, ledger: Ledger, one: Schedule, now: datetime) -> list[int]:
+def _with_what_is_there(edition: Edition, ledger: Ledger, one: Schedule, actor: str) -> list[int]:
     """Files and messages that wait, taken as a scheduler would take them."""
     if one.input is None:
         return []
-    noticing = Noticing(ledger, edition.workspace.root)
-    acting = Acting(edition.book, edition.workspace, ledger, noticing)
+    now, noticing = ledger.now(), Noticing(ledger, edition.workspace.root)
+    acting = Acting(edition.book, edition.workspace, ledger, noticing, actor)
     if one.input.folder:
         noticing.look_into(one, one.input, now, settled=True)
     else:

@@ -167,7 +167,8 @@ class TestTaking:
         put(plan, "a.csv", "a")
         put(plan, "b.csv", "b")
         edition = plan.scheduler._shelf.current()
-        assert run_now(edition, plan.ledger, edition.book.schedules["drop"]) == [1, 2]
+        assert run_now(edition, plan.ledger, edition.book.schedules["drop"], "person:ana") == [1, 2]
+        assert ("person:ana", "run started") in plan.desk.audited()
 
 
 def _slot(plan: Plan, file: Path) -> schedules.NewSlot:
