@@ -16,6 +16,7 @@ class News:
     message: str
     portal: str = ""
     login: str = ""
+    schedule: str = ""
     reason: str = ""
 
 
@@ -29,5 +30,6 @@ def unsent(limit: int = 50) -> list[dict[str, Any]]:
     """Notices that nobody has sent yet, the oldest first."""
     rows = Notice.objects.filter(sent_at__isnull=True).order_by("pk")
     return [
-        dict(row) for row in rows.values("id", "at", "kind", "portal", "login", "reason", "message")[:limit]
+        dict(row)
+        for row in rows.values("id", "at", "kind", "portal", "login", "schedule", "reason", "message")[:limit]
     ]

@@ -1,4 +1,4 @@
-"""The ledger's tables: of the work (`work`) and of money (`money`).
+"""The ledger's tables: of the work (`work`), of money (`money`) and of the schedule (`schedules`).
 
 Clear columns hold states, times, money, portals and reasons; sealed ones (`…_sealed`) everything that
 names a person. `payerbots.ledger.columns` classifies every column, and a test fails on one that it
@@ -17,6 +17,13 @@ from payerbots.ledger.models.money import (
     Sighting,
     ToldEvent,
     Watermark,
+)
+from payerbots.ledger.models.schedules import (
+    SchedulerLease,
+    ScheduleSlot,
+    ScheduleStanding,
+    SlotReason,
+    SlotState,
 )
 from payerbots.ledger.models.work import (
     NEVER,
@@ -72,8 +79,13 @@ __all__ = [
     "RunItem",
     "RunState",
     "SavedSession",
+    "ScheduleSlot",
+    "ScheduleStanding",
+    "SchedulerLease",
     "SessionSlot",
     "Sighting",
+    "SlotReason",
+    "SlotState",
     "ToldEvent",
     "Watermark",
     "WorkerBeat",
