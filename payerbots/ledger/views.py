@@ -16,27 +16,31 @@ def rows(ledger: Ledger, run: int) -> Iterator[Row]:
         .prefetch_related("item__evidence", "item__tries")
     )
     for entry in asked.order_by("place").iterator(chunk_size=500):
-        item = entry.item
-        kept = sorted(item.evidence.all(), key=lambda one: (one.attempt, one.pk))
-        pictures = [one.name for one in kept if one.kind == "picture"]
-        yield Row(
-            place=entry.place,
-            item=item.pk,
-            kind=item.kind,
-            portal=item.portal,
-            state=item.state,
-            reason=item.reason,
-            also=tuple(item.also),
-            attempts=item.attempts,
-            note=_last_note(item),
-            drift=tuple(item.drift),
-            created_at=item.created_at,
-            finished_at=item.finished_at,
-            request=ledger.keys.unseal(item.request_sealed),
-            result=_opened(ledger, item.result_sealed),
-            previous=_previous(ledger, item),
-            pictures=tuple(pictures),
-        )
+        yield row_of(ledger, entry.item, entry.place)
+
+
+def row_of(ledger: Ledger, item: Item, place: int, *, compared: bool = True) -> Row:
+    """An item at a place of an input; its evidence and tries are best fetched before. `compared`: with the last answer."""
+    kept = sorted(item.evidence.all(), key=lambda one: (one.attempt, one.pk))
+    pictures = [one.name for one in kept if one.kind == "picture"]
+    return Row(
+        place=place,
+        item=item.pk,
+        kind=item.kind,
+        portal=item.portal,
+        state=item.state,
+        reason=item.reason,
+        also=tuple(item.also),
+        attempts=item.attempts,
+        note=_last_note(item),
+        drift=tuple(item.drift),
+        created_at=item.created_at,
+        finished_at=item.finished_at,
+        request=ledger.keys.unseal(item.request_sealed),
+        result=_opened(ledger, item.result_sealed),
+        previous=_previous(ledger, item) if compared else None,
+        pictures=tuple(pictures),
+    )
 
 
 def _last_note(item: Item) -> str:
