@@ -112,7 +112,7 @@ def test_every_exception_says_what_to_do_and_shows_a_picture(day: Day) -> None:
         if "Decision" in [cell.value for cell in sheet[1]]
         for row in sheet.iter_rows(min_row=2, values_only=True)
     ]
-    assert sorted(int(row["Item"]) for row in found) == sorted(
+    assert sorted(int(str(row["Item"])) for row in found) == sorted(
         Item.objects.filter(state__in=["exception", "parked"]).values_list("pk", flat=True)
     )
     assert all(row["What to do"] and row["Team"] and row["Row mark"] for row in found)

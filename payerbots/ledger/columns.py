@@ -256,6 +256,7 @@ CLEAR = frozenset(
         "Concern.found_at",
         "Concern.stood_at",
         "Concern.over_at",
+        "Concern.purged_at",
         "Case.id",
         "Case.item",
         "Case.payment",

@@ -182,7 +182,7 @@ def test_corrected_values_are_kept_sealed_with_what_stood_before(desk: Desk) -> 
 def test_a_row_that_could_not_be_read_becomes_work_once_it_is_corrected(desk: Desk) -> None:
     desk.fill(new_item(1, kind="unreadable", reason="REQUEST_INCOMPLETE", portal=""))
     number = Item.objects.get(kind="unreadable").pk
-    values = {"request": b"read", "terms": Terms(values={"NPI": ("", "1")})}
+    values: dict[str, Any] = {"request": b"read", "terms": Terms(values={"NPI": ("", "1")})}
     with pytest.raises(DecisionRefused, match="needs a portal"):
         decide(desk.ledger, ruling(number, Decision.CORRECTED, **values))
     decide(desk.ledger, ruling(number, Decision.CORRECTED, **values, placed=Placed(portal=PORTAL)))

@@ -1,7 +1,6 @@
 """An office for each module: its tests decide on items of their own."""
 
 from collections.abc import Iterator
-from pathlib import Path
 
 import pytest
 from django.db import connections

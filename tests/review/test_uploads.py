@@ -181,14 +181,13 @@ def test_what_is_not_taken_lies_aside_with_a_report_and_is_noticed(
 ) -> None:
     (number,) = office.add(1)
     watched = folder_of(office, tmp_path / "in")
-    fill(office.export("aside"), {number: {"Decision": "soon", "By": "ana"}}, plain(tmp_path))
     (tmp_path / "in").mkdir()
-    (tmp_path / BACK).rename(tmp_path / "in" / BACK)
+    fill(office.export("aside"), {number: {"Decision": "soon", "By": "ana"}}, tmp_path / "in" / BACK)
     (tmp_path / "in" / "letter.xlsx").write_text("Dear all")
     came_to = {seen.file.parent.name: seen for seen in watched.look(office.day, at_once=True)}
     listed = came_to["taken"].file.with_suffix(".txt").read_text()
-    assert "sheet intake, row 2, column" in listed or "sheet intake, row" in listed
-    assert "expected one of: send back" in listed
+    assert "sheet intake, row" in listed
+    assert "(Decision): found 'soon', expected one of: send back" in listed
     assert "not a workbook of Excel" in came_to["refused"].file.with_suffix(".txt").read_text()
     assert Notice.objects.filter(kind="review").count() == 2
 
@@ -196,7 +195,8 @@ def test_what_is_not_taken_lies_aside_with_a_report_and_is_noticed(
 def test_an_office_has_rules_of_its_own(tmp_path: Path) -> None:
     (tmp_path / rules.FILE).write_text("second_person_above: 250\ncodes: [wo1, TIMELY]\nfolder: back\n")
     found = rules.load(tmp_path)
-    assert (found.rules.second_person_above, found.rules.codes) == (250, {"WO1", "TIMELY"})
+    assert found.rules.second_person_above == 250
+    assert set(found.rules.codes) == {"WO1", "TIMELY"}
     assert found.folder == tmp_path / "back"
 
 

@@ -8,7 +8,9 @@ from decimal import Decimal
 
 from openpyxl.chart import BarChart, Reference
 from openpyxl.chart.label import DataLabelList
-from openpyxl.drawing.text import CharacterProperties, ParagraphProperties
+from openpyxl.chart.text import RichText, Text
+from openpyxl.chart.title import Title
+from openpyxl.drawing.text import CharacterProperties, Paragraph, ParagraphProperties, RegularTextRun
 from openpyxl.styles import Alignment, Font
 from openpyxl.worksheet.hyperlink import Hyperlink
 from openpyxl.worksheet.worksheet import Worksheet
@@ -128,8 +130,7 @@ def _chart(sheet: Worksheet, header: int, teams: int) -> None:
     """Exceptions by team, beside their table."""
     chart = BarChart()
     chart.type, chart.style, chart.legend, chart.gapWidth = "bar", 10, None, 40
-    chart.title = "Exceptions by team"
-    chart.title.tx.rich.p[0].pPr = ParagraphProperties(defRPr=CharacterProperties(sz=1100, b=True))
+    chart.title = _title("Exceptions by team")
     chart.y_axis.delete, chart.x_axis.delete = True, False
     chart.y_axis.majorGridlines = None
     chart.y_axis.scaling.min = 0
@@ -143,6 +144,12 @@ def _chart(sheet: Worksheet, header: int, teams: int) -> None:
     series = chart.series[0]
     series.graphicalProperties.solidFill = TEAL
     sheet.add_chart(chart, f"{_BARS_LEFT}{header}")
+
+
+def _title(text: str) -> Title:
+    small = ParagraphProperties(defRPr=CharacterProperties(sz=1100, b=True))
+    told = Paragraph(pPr=small, r=[RegularTextRun(t=text)])
+    return Title(tx=Text(rich=RichText(p=[told])), overlay=False)
 
 
 def _how_to(summary: Summary) -> list[str]:
