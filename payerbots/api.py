@@ -3,7 +3,8 @@
 from payerbots.browser.screen import Cells, Reading, Screen
 from payerbots.browser.scrolling import Virtual, read_all
 from payerbots.delivery import coverage as coverage_delivery
-from payerbots.delivery import coverage_review
+from payerbots.delivery import coverage_review, money
+from payerbots.delivery.posting.asks import MoneyAnswer, RemittanceAsk
 from payerbots.documents.workbook.records import BadRow, RequestRow
 from payerbots.documents.workbook.requests import read_requests
 from payerbots.domain.conclusions import Concern, Conclusion, Event, EventName, OpenFacts, Sighting
@@ -62,7 +63,9 @@ from payerbots.errors import (
     ConfigError,
     CorrectionRefused,
     FileDamaged,
+    FileUnusable,
     LoginInUse,
+    NotPublished,
     PasswordExpired,
     PayerTryLater,
     PortalChanged,
@@ -124,12 +127,15 @@ __all__ = [
     "Facts",
     "FileDamaged",
     "FileFact",
+    "FileUnusable",
     "FinishedRun",
     "GivesBankFiles",
     "GivesRemittances",
     "ListedRemittance",
     "LoginInUse",
     "Match",
+    "MoneyAnswer",
+    "NotPublished",
     "Of",
     "OpenFacts",
     "Outcome",
@@ -143,6 +149,7 @@ __all__ = [
     "PortalHeld",
     "Reading",
     "Reason",
+    "RemittanceAsk",
     "RequestRow",
     "RunContext",
     "Screen",
@@ -172,6 +179,7 @@ __all__ = [
     "facts",
     "findings",
     "intent",
+    "money",
     "read_all",
     "read_requests",
     "review_delivery",
