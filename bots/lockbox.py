@@ -11,6 +11,7 @@ from collections.abc import Iterable, Mapping, Sequence
 
 from payerbots.api import (
     Again,
+    Answered,
     Ask,
     BankFile,
     Bot,
@@ -18,6 +19,7 @@ from payerbots.api import (
     Conclusion,
     ConfigError,
     Delivered,
+    Described,
     FinishedRun,
     GivesBankFiles,
     MoneyAnswer,
@@ -66,6 +68,10 @@ class Lockbox(Bot[BankFile, GivesBankFiles, MoneyAnswer, str]):
     def deliver(self, run: FinishedRun[BankFile, MoneyAnswer, str]) -> Sequence[Delivered]:
         """Writes the day's posting."""
         return money.deliver(run)
+
+    def describe(self, row: Answered[BankFile, MoneyAnswer, str]) -> Described:
+        """Which file it is, and what in it cannot be used."""
+        return money.describe(row)
 
     def figures(self, run: FinishedRun[BankFile, MoneyAnswer, str]) -> Mapping[str, object]:
         """The money at hand as plain values."""

@@ -18,6 +18,7 @@ from payerbots.ledger.models import DecidedState
 from payerbots.portals.config import Portal
 from payerbots.reasons import Reason, Retry, text_of
 from payerbots.review.described import Bots, current
+from payerbots.review.held import held_row, until_resumed
 from payerbots.review.marks import Mark
 
 _PAST_SHOWN = 3
@@ -125,7 +126,7 @@ def _portals(desk: Desk, held: Sequence[PortalHeld]) -> list[ExceptionRow]:
     """A row for each portal that stands still, or that a run could not use to its end."""
     known = desk.workspace.portals
     stand = desk.ask(lambda: guard.seen(desk.ledger, known, list(known)))
-    rows = {one.portal: _held_row(one) for one in held}
+    rows = {one.portal: held_row(one) for one in held}
     for name, one in stand.items():
         if one.state == standings.STOPPED and name not in rows:
             rows[name] = ExceptionRow(
@@ -134,27 +135,6 @@ def _portals(desk: Desk, held: Sequence[PortalHeld]) -> list[ExceptionRow]:
                 first_seen=one.since or desk.ask(desk.ledger.now),
                 portal=name,
                 payer=known[name].title,
-                detail=_resume(known[name].title, name),
+                detail=until_resumed(known[name].title, name),
             )
     return list(rows.values())
-
-
-def _held_row(held: PortalHeld) -> ExceptionRow:
-    what = (
-        _resume(held.title, held.portal)
-        if held.stopped
-        else f"{held.title} was not asked to the end in this run: run it again"
-    )
-    return ExceptionRow(
-        item=f"portal {held.portal}",
-        reason=held.reason,
-        first_seen=held.since,
-        portal=held.portal,
-        payer=held.title,
-        detail=f"{what}; {held.waiting} items wait for it.",
-        similar=held.waiting,
-    )
-
-
-def _resume(title: str, name: str) -> str:
-    return f"{title} is not used until `payerbots portals resume {name}`"

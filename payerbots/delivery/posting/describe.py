@@ -1,0 +1,32 @@
+"""Files of money that need a person, as those who decide on them know them."""
+
+from collections.abc import Sequence
+from decimal import Decimal
+from typing import Any
+
+from payerbots.delivery.posting.asks import MoneyAnswer, RemittanceAsk, Unusable
+from payerbots.engine.contract import Answered, Described
+from payerbots.portals.capabilities import BankFile
+
+
+def describe(row: Answered[Any, MoneyAnswer, Any]) -> Described:
+    """Which file it is, and what in it cannot be used."""
+    file, dollars = _file(row.request)
+    unusable: Sequence[Unusable] = row.answer.unusable if row.answer else ()
+    parts = [f"{one.where}: {one.what}" for one in unusable] or [row.note]
+    lost = sum((one.dollars for one in unusable if one.dollars), Decimal(0))
+    return Described(
+        detail=": ".join(part for part in (file, "; ".join(parts)) if part),
+        dollars=lost or dollars,
+    )
+
+
+def _file(request: object) -> tuple[str, Decimal | None]:
+    """Its name, and the money that it was listed with."""
+    if isinstance(request, BankFile):
+        return request.name, None
+    if isinstance(request, RemittanceAsk):
+        listed = request.listed
+        name = request.path.replace("\\", "/").rpartition("/")[2]
+        return (listed.number, listed.amount) if listed else (name, None)
+    return "", None
