@@ -7,7 +7,7 @@ from pathlib import Path
 from payerbots.delivery.posting.asks import RemittanceAsk
 from payerbots.delivery.posting.conclude import conclude
 from payerbots.delivery.posting.deliver import deliver
-from payerbots.delivery.posting.describe import describe
+from payerbots.delivery.posting.describe import describe, over
 from payerbots.delivery.posting.figures import figures
 from payerbots.delivery.posting.reading import (
     bank_file_read,
@@ -25,6 +25,7 @@ __all__ = [
     "describe",
     "figures",
     "files_of",
+    "over",
     "remittance_from_folder",
     "remittance_from_portal",
     "settings",

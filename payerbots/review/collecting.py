@@ -46,7 +46,7 @@ def today(desk: Desk) -> date:
 def collect(desk: Desk, day: date, held: Sequence[PortalHeld] = ()) -> Open:
     """What needs a person on that day; with the portals that a run could not use, beside those that stand still."""
     loaded = Bots(desk)
-    cases = current(desk, desk.ask(lambda: list(case_views.open_cases(desk.ledger))), loaded)
+    cases = current(desk, desk.ask(lambda: list(case_views.open_cases(desk.ledger))), loaded, day)
     rows = [_row(desk, day, case, loaded.describe(case)) for case in cases]
     later = {row.item for row, case in zip(rows, cases, strict=True) if _waits(case, day)}
     rows = sorted([*_with_similar(rows), *_portals(desk, held)], key=urgency)

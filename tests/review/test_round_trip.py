@@ -1,5 +1,6 @@
 """Decisions come back from whatever has become of the workbook: each once, at the item that it was made on."""
 
+import warnings
 from collections.abc import Callable
 from copy import copy
 from datetime import date, timedelta
@@ -200,10 +201,10 @@ def test_of_5000_rows_those_that_were_decided_arrive(office: BackOffice, through
     assert office.take(through["saved"]["many"]).known == 50
 
 
-@pytest.mark.filterwarnings("ignore:Unknown extension")
 def test_libreoffice_keeps_what_guides_a_person(through: dict[str, Any]) -> None:
-    book = openpyxl.load_workbook(through["saved"]["as_it_is"])
-    sheet: Any = book["intake"]
+    with warnings.catch_warnings(), through["saved"]["as_it_is"].open("rb") as file:
+        warnings.simplefilter("ignore")  # of what LibreOffice adds and openpyxl leaves out
+        sheet: Any = openpyxl.load_workbook(file)["intake"]
     places = headers(sheet)
     assert sheet.protection.sheet
     assert sheet.cell(2, places["Item"]).protection.locked

@@ -5,7 +5,9 @@ from decimal import Decimal
 from typing import Any
 
 from payerbots.delivery.posting.asks import MoneyAnswer, RemittanceAsk, Unusable
-from payerbots.engine.contract import Answered, Described
+from payerbots.delivery.posting.troubles import OPEN, Troubles
+from payerbots.delivery.posting.view import MoneyView
+from payerbots.engine.contract import Answered, Concluding, Described
 from payerbots.portals.capabilities import BankFile
 
 
@@ -19,6 +21,13 @@ def describe(row: Answered[Any, MoneyAnswer, Any]) -> Described:
         detail=": ".join(part for part in (file, "; ".join(parts)) if part),
         dollars=lost or dollars,
     )
+
+
+def over(waiting: Sequence[Answered[Any, MoneyAnswer, Any]], known: Concluding) -> set[int]:
+    """Files whose payments have all come by another one, or that the bank has replaced since."""
+    troubled = {one.item for one in Troubles(MoneyView(known.context, known.facts)).all()}
+    looked_at = {row.item for row in waiting if row.state in OPEN and row.unreadable is None}
+    return looked_at - troubled
 
 
 def _file(request: object) -> tuple[str, Decimal | None]:
