@@ -75,7 +75,7 @@ def _row(desk: Desk, day: date, case: OpenCase, told: Described) -> ExceptionRow
         team=case.team or None,
         detail=told.detail or None,
         patient=told.patient or None,
-        payer=told.payer or case.payer or _title(desk, case.portal),
+        payer=told.payer or case.payer or (_title(desk, case.portal) if case.row else None),
         account=told.account or None,
         order=told.order or None,
         claim=told.claim or None,
