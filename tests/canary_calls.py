@@ -1,6 +1,7 @@
 """Every command of `payerbots`, and what each is given on a day with canaries."""
 
 import json
+import shutil
 import signal
 import urllib.request
 from collections.abc import Iterator, Mapping
@@ -20,6 +21,7 @@ from payerbots.ledger.records import Ledger
 from tests import canaries
 from tests.canary_day import PORTAL, Day
 from tests.engine.acting import until
+from tests.review.back_office import fill
 from tests.support import ROOT
 
 SAMPLE = ROOT / "tests" / "documents" / "samples" / "x12" / "medicare-dme.271"
@@ -108,6 +110,12 @@ def calls(day: Day) -> Mapping[str, Call]:
         "items retry": Call((sent,)),
         "items cancel": Call((sent,)),
         "items resolve": Call((resolved,)),
+        "review export": Call(("--out", str(day.out))),
+        "review import": Call((str(_decided(day, str(excepted[2]))),)),
+        "review watch": Call(("--once", "--folder", str(_watched(day)))),
+        "review list": Call(),
+        "review show": Call((str(excepted[2]),)),
+        "review decide": Call((str(excepted[3]), "assign to", "--to", "Bea", "--note", canaries.MARK)),
         "portals status": Call(),
         "portals pause": Call((PORTAL, "--hours", "1")),
         "portals resume": Call((PORTAL,)),
@@ -130,6 +138,24 @@ def calls(day: Day) -> Mapping[str, Call]:
         "setup": Call(),
         "doctor": Call(dead=1, root=ROOT),
     }
+
+
+def _decided(day: Day, item: str) -> Path:
+    """The day's exceptions workbook, in which a canary was corrected and noted; once."""
+    file = day.folder / "decided.xlsx"
+    if not file.exists():
+        (path,) = day.out.glob("exceptions-*.xlsx")
+        cells = {"Decision": "corrected - send back", "Note": f"{canaries.MARK} called", "By": "ana"}
+        fill(path, {item: {**cells, "Correct: Last name": f"{canaries.MARK}-New"}}, file)
+    return file
+
+
+def _watched(day: Day) -> Path:
+    """A folder with that workbook in it."""
+    folder = day.folder / "in"
+    folder.mkdir(exist_ok=True)
+    shutil.copy(day.folder / "decided.xlsx", folder / "decided.xlsx")
+    return folder
 
 
 def _answer(folder: Path) -> Path:

@@ -41,6 +41,7 @@ FILES = (
     r"(data|demo/\.demo-1)/(ledger\.db(-wal|-shm)?|workspace-id|credentials\.sealed|schedules\.last-good\.yaml|logs/payerbots\.log)",
     r"(data|demo/\.demo-1)/evidence/[0-9a-f]{32}\.sealed",
     r"(out|demo)/(eligibility-results|exceptions|eligibility-requests-1)-[0-9-]+\.xlsx",
+    r"in/(taken/)?decided( \([0-9 -]+\)(-\d+)?)?\.(xlsx|txt)",
     r"config/payerbots/[0-9a-f]{16}\.keys",
     r"(office|said-\d+)/.*",
 )

@@ -20,6 +20,7 @@ COMMANDS = {
     "schedules": "See what is scheduled and what comes; prove it, pause it, run it now.",
     "runs": "List runs, or show one.",
     "items": "List items; show, retry, resolve or cancel one.",
+    "review": "Exceptions out in a workbook, decisions back; list, show, decide.",
     "documents": "Read remittances, acknowledgments, answers and bank files, and prove their totals.",
     "portals": "See how portals stand; pause or resume one.",
     "posting": "Take over what the billing system said of a posting import.",
