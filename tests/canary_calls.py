@@ -110,12 +110,14 @@ def calls(day: Day) -> Mapping[str, Call]:
         "items retry": Call((sent,)),
         "items cancel": Call((sent,)),
         "items resolve": Call((resolved,)),
-        "review export": Call(("--out", str(day.out))),
-        "review import": Call((str(_decided(day, str(excepted[2]))),)),
-        "review watch": Call(("--once", "--folder", str(_watched(day)))),
-        "review list": Call(),
-        "review show": Call((str(excepted[2]),)),
-        "review decide": Call((str(excepted[3]), "assign to", "--to", "Bea", "--note", canaries.MARK)),
+        "review export": Call(("--out", str(day.out)), root=ROOT),
+        "review import": Call((str(_decided(day)),), root=ROOT),
+        "review watch": Call(("--once", "--folder", str(_watched(day))), root=ROOT),
+        "review list": Call(root=ROOT),
+        "review show": Call((str(excepted[2]),), root=ROOT),
+        "review decide": Call(
+            (str(excepted[2]), "assign to", "--to", "Bea", "--note", canaries.MARK), root=ROOT
+        ),
         "portals status": Call(),
         "portals pause": Call((PORTAL, "--hours", "1")),
         "portals resume": Call((PORTAL,)),
@@ -140,10 +142,11 @@ def calls(day: Day) -> Mapping[str, Call]:
     }
 
 
-def _decided(day: Day, item: str) -> Path:
+def _decided(day: Day) -> Path:
     """The day's exceptions workbook, in which a canary was corrected and noted; once."""
     file = day.folder / "decided.xlsx"
     if not file.exists():
+        item = str(Item.objects.filter(reason="MEMBER_NOT_FOUND").order_by("pk")[0].pk)
         (path,) = day.out.glob("exceptions-*.xlsx")
         cells = {"Decision": "corrected - send back", "Note": f"{canaries.MARK} called", "By": "ana"}
         fill(path, {item: {**cells, "Correct: Last name": f"{canaries.MARK}-New"}}, file)
