@@ -1,4 +1,4 @@
-"""The ledger's tables: of the work (`work`) and of money (`money`).
+"""The ledger's tables: of the work (`work`), of money (`money`), of daily operation (`operation`).
 
 Clear columns hold states, times, money, portals and reasons; sealed ones (`…_sealed`) everything that
 names a person. `payerbots.ledger.columns` classifies every column, and a test fails on one that it
@@ -18,6 +18,7 @@ from payerbots.ledger.models.money import (
     ToldEvent,
     Watermark,
 )
+from payerbots.ledger.models.operation import DeliveryState, NoticeDelivery, ServiceBeat
 from payerbots.ledger.models.work import (
     NEVER,
     Attempt,
@@ -49,6 +50,7 @@ __all__ = [
     "Audit",
     "AuditSeal",
     "CodeAsked",
+    "DeliveryState",
     "Deposit",
     "Epoch",
     "Evidence",
@@ -63,6 +65,7 @@ __all__ = [
     "MessageState",
     "MoneyState",
     "Notice",
+    "NoticeDelivery",
     "Payment",
     "PortalPace",
     "PortalStanding",
@@ -72,6 +75,7 @@ __all__ = [
     "RunItem",
     "RunState",
     "SavedSession",
+    "ServiceBeat",
     "SessionSlot",
     "Sighting",
     "ToldEvent",
