@@ -16,6 +16,8 @@ COMMANDS = {
     "run": "Run one bot now.",
     "worker": "Work on whatever there is, on any number of machines.",
     "watch": "See live what runs, what waits and what stands still.",
+    "scheduler": "Start runs as schedules.yaml says, until it is told to stop.",
+    "schedules": "See what is scheduled and what comes; prove it, pause it, run it now.",
     "runs": "List runs, or show one.",
     "items": "List items; show, retry, resolve or cancel one.",
     "documents": "Read remittances, acknowledgments, answers and bank files, and prove their totals.",

@@ -155,8 +155,8 @@ def deposited(span: Span) -> Decimal:
 
 def _deposits(span: Span) -> QuerySet[Deposit, Deposit]:
     """Credits: of a lockbox its checks, not their sum beside them."""
-    credits = Deposit.objects.filter(day__gte=span.first, day__lte=span.last, amount__gt=0)
-    return credits.exclude(kind=DepositKind.BATCH).exclude(state=MoneyState.UNCONCERNED)
+    found = Deposit.objects.filter(day__gte=span.first, day__lte=span.last, amount__gt=0)
+    return found.exclude(kind=DepositKind.BATCH).exclude(state=MoneyState.UNCONCERNED)
 
 
 def unapplied(span: Span, today: date) -> list[Unapplied]:

@@ -43,5 +43,6 @@ def unsent(limit: int = 50) -> list[dict[str, Any]]:
     """Notices that not all have been told of yet, the oldest first."""
     rows = Notice.objects.filter(sent_at__isnull=True).order_by("pk")
     return [
-        dict(row) for row in rows.values("id", "at", "kind", "portal", "login", "reason", "message")[:limit]
+        dict(row)
+        for row in rows.values("id", "at", "kind", "portal", "login", "schedule", "reason", "message")[:limit]
     ]

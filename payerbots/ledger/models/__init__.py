@@ -1,4 +1,4 @@
-"""The ledger's tables: of the work (`work`), of money (`money`), of daily operation (`operation`).
+"""The ledger's tables: of the work (`work`), of money (`money`), of the schedule (`schedules`), of operation (`operation`).
 
 Clear columns hold states, times, money, portals and reasons; sealed ones (`…_sealed`) everything that
 names a person. `payerbots.ledger.columns` classifies every column, and a test fails on one that it
@@ -19,6 +19,13 @@ from payerbots.ledger.models.money import (
     Watermark,
 )
 from payerbots.ledger.models.operation import DeliveryState, NoticeDelivery, ServiceBeat
+from payerbots.ledger.models.schedules import (
+    SchedulerLease,
+    ScheduleSlot,
+    ScheduleStanding,
+    SlotReason,
+    SlotState,
+)
 from payerbots.ledger.models.work import (
     NEVER,
     Attempt,
@@ -75,9 +82,14 @@ __all__ = [
     "RunItem",
     "RunState",
     "SavedSession",
+    "ScheduleSlot",
+    "ScheduleStanding",
+    "SchedulerLease",
     "ServiceBeat",
     "SessionSlot",
     "Sighting",
+    "SlotReason",
+    "SlotState",
     "ToldEvent",
     "Watermark",
     "WorkerBeat",
