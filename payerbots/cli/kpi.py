@@ -1,5 +1,6 @@
 """`payerbots kpi`: the figures of a time, on the terminal, as JSON, as a workbook, as a page."""
 
+from collections.abc import Sequence
 from datetime import date, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
@@ -22,7 +23,9 @@ app = typer.Typer(add_completion=False, rich_markup_mode=None)
     "payerbots kpi --xlsx kpi.xlsx --json"
 )
 def kpi(
-    first: Annotated[datetime | None, typer.Option("--from", formats=["%Y-%m-%d"], help="The first day.")] = None,
+    first: Annotated[
+        datetime | None, typer.Option("--from", formats=["%Y-%m-%d"], help="The first day.")
+    ] = None,
     last: Annotated[
         datetime | None, typer.Option("--to", formats=["%Y-%m-%d"], help="The last day; today by itself.")
     ] = None,
@@ -98,7 +101,7 @@ def _missing(report: "Report") -> dict[str, list[str]]:
     return found
 
 
-def _lines(what: str, lines: "list[Line] | Any") -> "Table":
+def _lines(what: str, lines: "Sequence[Line]") -> "Table":
     from rich.table import Table
 
     table = Table(title=f"By {what}", title_justify="left", show_edge=False)
@@ -108,7 +111,9 @@ def _lines(what: str, lines: "list[Line] | Any") -> "Table":
     for one in lines:
         rate = "-" if one.straight_through is None else f"{one.straight_through} %"
         hours = "no data" if one.minutes is None else f"{one.minutes / 60:,.1f}"
-        table.add_row(one.name, *(str(n) for n in (one.finished, one.done, rate, one.exceptions, one.retries)), hours)
+        table.add_row(
+            one.name, *(str(n) for n in (one.finished, one.done, rate, one.exceptions, one.retries)), hours
+        )
     return table
 
 

@@ -24,7 +24,10 @@ def worker(
         int, typer.Option("--recycle-mb", min=100, help="Begin anew when the process holds so much memory.")
     ] = 1500,
     metrics_port: Annotated[
-        int, typer.Option("--metrics-port", min=0, max=65535, help="Figures for Prometheus on 127.0.0.1; 0: none.")
+        int,
+        typer.Option(
+            "--metrics-port", min=0, max=65535, help="Figures for Prometheus on 127.0.0.1; 0: none."
+        ),
     ] = 0,
     browser: BrowserOption = None,
     workspace: WorkspaceOption = None,

@@ -79,9 +79,7 @@ def waiting(ledger: Ledger) -> list[Waiting]:
     now = ledger.now()
     held = NoticeDelivery.objects.filter(person=OuterRef("person"), state=DeliveryState.TAKEN)
     due = _free(now).filter(due_at__lte=now).filter(~Exists(held.filter(lease_until__gt=now)))
-    people = due.values("person").annotate(
-        first=Min("due_at"), pressing=Count("pk", filter=Q(urgent=True))
-    )
+    people = due.values("person").annotate(first=Min("due_at"), pressing=Count("pk", filter=Q(urgent=True)))
     return [
         Waiting(row["person"], row["first"], row["pressing"] > 0, _last(row["person"]))
         for row in people.order_by("person")

@@ -17,6 +17,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
+from itertools import pairwise
 from pathlib import Path
 from typing import Annotated, Literal
 from zoneinfo import ZoneInfo
@@ -101,7 +102,10 @@ def missing(told: Expectations, arrivals: Iterable[Arrival], zone: ZoneInfo, now
     for one in arrivals:
         came[one.portal, one.kind].append(one.at)
     stated = {(one.portal, one.kind) for one in told.files.values()}
-    found = [_stated(name, one, came.get((one.portal, one.kind), []), zone, now) for name, one in told.files.items()]
+    found = [
+        _stated(name, one, came.get((one.portal, one.kind), []), zone, now)
+        for name, one in told.files.items()
+    ]
     if told.learn:
         for (portal, kind), times in sorted(came.items()):
             name = f"{portal}/{kind}"
@@ -110,7 +114,9 @@ def missing(told: Expectations, arrivals: Iterable[Arrival], zone: ZoneInfo, now
     return [one for one in found if one is not None]
 
 
-def _stated(name: str, one: Stated, times: Sequence[datetime], zone: ZoneInfo, now: datetime) -> Missing | None:
+def _stated(
+    name: str, one: Stated, times: Sequence[datetime], zone: ZoneInfo, now: datetime
+) -> Missing | None:
     """The last time by which it should have come, when nothing came since the time before."""
     dues = _dues(one.days, one.by, zone, now)
     before, due = next(dues, None), None
@@ -171,7 +177,11 @@ def _regular(history: Mapping[date, time], learn: Learn, today: date) -> dict[in
         return {}
     found: dict[int, time] = {}
     for weekday in range(7):
-        days = [day for day in _days_between(min(history), today) if day.weekday() == weekday and _DAYS.is_open(day)]
+        days = [
+            day
+            for day in _days_between(min(history), today)
+            if day.weekday() == weekday and _DAYS.is_open(day)
+        ]
         came = [history[day] for day in days if day in history]
         if len(days) >= learn.least and len(came) >= learn.share * len(days):
             found[weekday] = max(came)
@@ -217,4 +227,4 @@ def _longest_silence(days: Sequence[date], learn: Learn) -> int | None:
     """The longest silence between two days on which it came, in bank days; None: it came too seldom to say."""
     if len(days) <= learn.least:
         return None
-    return max(_DAYS.between(one, other) for one, other in zip(days, days[1:], strict=False))
+    return max(_DAYS.between(one, other) for one, other in pairwise(days))

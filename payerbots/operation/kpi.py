@@ -68,7 +68,9 @@ def period(first: date | None, last: date | None, today: date) -> Period:
     end = last or (today if first is None or first <= today else first)
     begin = first or end - timedelta(days=DEFAULT_DAYS - 1)
     if not timedelta(0) <= end - begin <= _LONGEST:
-        raise ConfigError(f"--from {begin} --to {end}: expected a first day that is not later, within three years")
+        raise ConfigError(
+            f"--from {begin} --to {end}: expected a first day that is not later, within three years"
+        )
     return Period(begin, end)
 
 
@@ -81,7 +83,7 @@ def report(workspace: Workspace, wanted: Period, today: date, due: Sequence[Due]
         counted=kpi_views.counted(span),
         waiting=kpi_views.waiting(workspace.zone),
         due=due,
-        posted=kpi_views.posted(span),
+        posted=kpi_views.posted(span.start, span.end, span.zone),
         unapplied=kpi_views.unapplied(span, today),
         deposits=kpi_views.deposited(span),
         minutes=load(workspace.root).minutes,

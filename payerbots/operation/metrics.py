@@ -36,9 +36,7 @@ class State:
 def look(ledger: Ledger, workspace: Workspace) -> State:
     """The state of the ledger to which this process is connected."""
     silent = timedelta(seconds=3 * workspace.settings.heartbeat_seconds)
-    return State(
-        gauges(ledger, silent), seen(ledger, workspace.portals, list(workspace.portals))
-    )
+    return State(gauges(ledger, silent), seen(ledger, workspace.portals, list(workspace.portals)))
 
 
 @dataclass
@@ -86,10 +84,7 @@ def _families(state: State) -> Iterator[GaugeMetricFamily]:
     yield _gauge(
         "oldest_item_age_seconds",
         "How long ago the oldest of them was made.",
-        [
-            ((one.bot, one.portal, one.state), (found.at - one.oldest).total_seconds())
-            for one in found.items
-        ],
+        [((one.bot, one.portal, one.state), (found.at - one.oldest).total_seconds()) for one in found.items],
         where,
     )
     yield _gauge(

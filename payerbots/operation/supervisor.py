@@ -165,9 +165,7 @@ class Supervisor:
         """After it ended by itself: a while, unless it is over meanwhile."""
         refused = child.code == REFUSED_CODE
         wait = wait_before(child.failures + (4 if refused else 0), self.first_wait)
-        logger.warning(
-            "{} ended with {}; it begins anew in {:.0f} s", child.program.name, child.code, wait
-        )
+        logger.warning("{} ended with {}; it begins anew in {:.0f} s", child.program.name, child.code, wait)
         child.restarts += 1
         self._set(child, State.REFUSED if refused else State.WAITING)
         with suppress(TimeoutError):
