@@ -4,107 +4,54 @@ import asyncio
 import signal
 import sys
 from collections import Counter
-from collections.abc import AsyncIterator
-from contextlib import AbstractContextManager, asynccontextmanager, nullcontext
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Mapping, Sequence
+from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
 import typer
 from rich.console import Console
-from rich.live import Live
 from rich.table import Table
 
 from payerbots import log
-from payerbots.cli import bars
+from payerbots.cli.live import Board
 from payerbots.cli.options import print_json
 from payerbots.delivery.relay import relaying
-from payerbots.engine.database import Database
 from payerbots.engine.delivering import RunReport
 from payerbots.engine.runner import Order, Runner
-from payerbots.engine.worker import Progress as Step
-from payerbots.ledger import progress
-from payerbots.ledger.records import Ledger, RunView
-from payerbots.ledger.runs import OPEN
+from payerbots.ledger.records import Ledger
 from payerbots.reasons import Reason, text_of
 from payerbots.workspace import Workspace
-
-_REFRESH_SECONDS = 1.0
-
-
-@dataclass
-class Board:
-    """The live display: bars on a terminal, plain lines elsewhere, nothing with `quiet`."""
-
-    bot: str
-    quiet: bool = False
-    console: Console = field(default_factory=lambda: Console(stderr=True))
-    _states: Counter[str] = field(default_factory=Counter)
-    _live: Live | None = None
-    _total: int = 0
-    _run: int | None = None
-
-    def shown(self) -> AbstractContextManager[object]:
-        """The display while a run goes on."""
-        if self.quiet or not self.console.is_terminal:
-            return nullcontext()
-        reading = f"{self.bot}: finding out what there is to do"
-        self._live = Live(reading, console=self.console, refresh_per_second=4, transient=True)
-        return self._live
-
-    def collected(self, added: int, view: RunView) -> None:
-        """It is known what there is to do."""
-        left = sum(view.counts.get(state, 0) for state in OPEN)
-        self._total, self._run = sum(view.counts.values()), view.id
-        self._states["done before"] = self._total - left
-        self._tell(f"{self._total} items, {added} new, {left} to ask")
-
-    def step(self, step: Step) -> None:
-        """An attempt has ended."""
-        if step.state in OPEN:
-            return
-        self._states[step.state] += 1
-        reason = f": {step.reason}" if step.reason else ""
-        self._tell(f"item {step.item} {step.state}{reason}")
-
-    def _tell(self, line: str) -> None:
-        if self._live is None and not self.quiet:
-            typer.echo(f"[{sum(self._states.values())}/{self._total}] {line}", err=True)
-
-    @asynccontextmanager
-    async def refreshed(self, ledger: Ledger) -> AsyncIterator[None]:
-        """Meanwhile the bars follow the ledger, in which other workers' work shows too."""
-        if self._live is None:
-            yield
-            return
-        database = Database()
-        task = asyncio.create_task(self._refresh(self._live, database, ledger))
-        try:
-            yield
-        finally:
-            task.cancel()
-            await asyncio.gather(task, return_exceptions=True)
-            database.close()
-
-    async def _refresh(self, live: Live, database: Database, ledger: Ledger) -> None:
-        while True:
-            if self._run is not None:
-                found = await database(progress.courses, ledger, self._run)
-                live.update(bars.drawn(found, await database(progress.late_exceptions, self._run)))
-            await asyncio.sleep(_REFRESH_SECONDS)
 
 
 def run_bot(workspace: Workspace, order: Order, *, as_json: bool) -> RunReport:
     """Runs the bot to its end; prints progress on the way and the summary after."""
     log.start(workspace.data / "logs")
-    board = Board(order.bot, quiet=as_json)
-    with board.shown():
-        report = _until_done(Runner(workspace, watch=board.step, collected=board.collected), order, board)
+    report = _watched(workspace, order, quiet=as_json)
     if as_json:
         print_json(as_plain(report))
     else:
         show(report)
     return report
+
+
+def run_bots(workspace: Workspace, orders: Sequence[Order], *, as_json: bool) -> list[RunReport]:
+    """Runs bots one after the other; prints progress on the way and one summary after."""
+    if len(orders) == 1:
+        return [run_bot(workspace, orders[0], as_json=as_json)]
+    log.start(workspace.data / "logs")
+    reports = {order.bot: _watched(workspace, order, quiet=as_json) for order in orders}
+    if as_json:
+        print_json(all_as_plain(reports))
+    else:
+        show_all(reports)
+    return list(reports.values())
+
+
+def _watched(workspace: Workspace, order: Order, *, quiet: bool) -> RunReport:
+    board = Board(order.bot, quiet=quiet)
+    with board.shown():
+        return _until_done(Runner(workspace, watch=board.step, collected=board.collected), order, board)
 
 
 def leave_to_workers(workspace: Workspace, order: Order) -> int:
@@ -120,7 +67,7 @@ def _until_done(runner: Runner, order: Order, board: Board) -> RunReport:
         if task is not None and sys.platform != "win32":
             for number in (signal.SIGINT, signal.SIGTERM):
                 loop.add_signal_handler(number, task.cancel)
-        ledger = Ledger(runner.workspace.keys)
+        ledger = Ledger(runner.workspace.keys, runner.workspace.clock)
         async with relaying(runner.workspace), board.refreshed(ledger):
             return await runner.run(order)
 
@@ -135,10 +82,70 @@ def show(report: RunReport) -> None:
     """The summary: counts, exceptions by reason, drift, portals held, files."""
     console = Console()
     console.print(_counts(report))
-    if report.by_reason:
-        console.print(_reasons(report))
-    for line in _notes(report):
+    _show_rest(console, [report])
+
+
+def show_all(reports: Mapping[str, RunReport]) -> None:
+    """One summary of several runs: the runs, the money by payer, then as of one run."""
+    console = Console()
+    console.print(_runs(reports))
+    figures = {name: value for report in reports.values() for name, value in report.figures.items()}
+    if figures.get("payers"):
+        console.print(_money(figures["payers"]))
+        console.print(_left_over(figures), highlight=False, soft_wrap=True)
+    _show_rest(console, list(reports.values()))
+
+
+def _show_rest(console: Console, reports: Sequence[RunReport]) -> None:
+    by_reason = _all_reasons(reports)
+    if by_reason:
+        console.print(_reasons(by_reason))
+    for line in dict.fromkeys(line for report in reports for line in _notes(report)):
         console.print(line, highlight=False, soft_wrap=True)
+
+
+def _all_reasons(reports: Iterable[RunReport]) -> dict[str, int]:
+    found = Counter[str]()
+    for report in reports:
+        found.update(report.by_reason)
+    return dict(found.most_common())
+
+
+def _runs(reports: Mapping[str, RunReport]) -> Table:
+    table = Table(title="Runs", title_justify="left", show_edge=False)
+    table.add_column("bot", style="bold")
+    for name in ("run", "state", "items", "new", "exceptions", "seconds"):
+        table.add_column(name, justify="right")
+    for bot, report in reports.items():
+        told = counts(report)
+        seconds = f"{report.seconds:.1f}"
+        row = (report.run, report.state, told["asked"], told["new in this run"], told["exceptions"], seconds)
+        table.add_row(bot, *map(str, row))
+    return table
+
+
+def _money(payers: Sequence[Mapping[str, Any]]) -> Table:
+    """Payments by payer and where they stand, with totals."""
+    names = ("amount", "ready", "waiting", "exception")
+    table = Table(title="Payments by payer", title_justify="left", show_edge=False, show_footer=True)
+    table.add_column("payer", footer="all")
+    table.add_column("payments", justify="right", footer=str(sum(row["payments"] for row in payers)))
+    for name in names:
+        total = sum((Decimal(row[name]) for row in payers), Decimal(0))
+        table.add_column(name, justify="right", footer=f"{total:,.2f}")
+    for row in payers:
+        table.add_row(row["payer"], str(row["payments"]), *(f"{Decimal(row[name]):,.2f}" for name in names))
+    return table
+
+
+def _left_over(figures: Mapping[str, Any]) -> str:
+    """How money and remittances stand to each other, in a line."""
+    states = Counter(row["state"] for row in figures["deposits"])
+    ready, denied = figures["lines"]["ready"], figures["denials"]["ready"]
+    return (
+        f"{ready['lines']} lines ready, {denied['lines']} of them denied (${Decimal(denied['dollars']):,.2f}); "
+        f"deposits: {states['matched']} matched, {states['waiting']} waiting, {states['exception']} exceptions"
+    )
 
 
 def _counts(report: RunReport) -> Table:
@@ -164,7 +171,7 @@ def counts(report: RunReport) -> dict[str, int]:
     }
 
 
-def _reasons(report: RunReport) -> Table:
+def _reasons(by_reason: Mapping[str, int]) -> Table:
     table = Table(title="Exceptions by reason", title_justify="left", show_edge=False)
     for name, justify in (
         ("reason", "left"),
@@ -173,7 +180,7 @@ def _reasons(report: RunReport) -> Table:
         ("what it means", "left"),
     ):
         table.add_column(name, justify="right" if justify == "right" else "left", no_wrap=name == "reason")
-    for code, count in report.by_reason.items():
+    for code, count in by_reason.items():
         text = text_of(Reason(code))
         table.add_row(code, str(count), text.team, text.means)
     return table
@@ -213,4 +220,20 @@ def as_plain(report: RunReport) -> dict[str, Any]:
         "portals_held": {one.portal: one.reason.value for one in report.held},
         "files": {file.what: str(file.path) for file in report.files},
         **report.figures,
+    }
+
+
+def all_as_plain(reports: Mapping[str, RunReport]) -> dict[str, Any]:
+    """Several runs as plain values: each by its bot, and what they found together."""
+    own = {name: as_plain(report) for name, report in reports.items()}
+    figures = {name: value for report in reports.values() for name, value in report.figures.items()}
+    return {
+        "runs": {
+            name: {key: value for key, value in told.items() if key not in figures}
+            for name, told in own.items()
+        },
+        "seconds": round(sum(report.seconds for report in reports.values()), 1),
+        "by_reason": _all_reasons(list(reports.values())),
+        "files": {what: path for told in own.values() for what, path in told["files"].items()},
+        **figures,
     }
