@@ -65,7 +65,7 @@ def watch(
 
 
 @app.command("test")
-def test_(
+def send_test(
     person: Annotated[str, typer.Argument(help="Only this one of notices.yaml.")] = "",
     workspace: WorkspaceOption = None,
     as_json: JsonOption = False,

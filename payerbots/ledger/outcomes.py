@@ -1,6 +1,5 @@
 """How runs, files and money came out in a time: what people are told of."""
 
-from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -46,7 +45,7 @@ class EndedRun:
 
 def ended_runs(first: datetime, last: datetime) -> list[EndedRun]:
     """The runs that ended in a time, the first one first."""
-    rows = Run.objects.filter(finished_at__gte=first, finished_at__lt=last)
+    rows = Run.objects.filter(finished_at__gt=first, finished_at__lte=last)
     counted = rows.annotate(
         items=Count("asked__item", distinct=True),
         done=Count("asked__item", filter=Q(asked__item__state=ItemState.DONE), distinct=True),
@@ -79,7 +78,7 @@ def fresh_exceptions(run: int) -> dict[str, int]:
     rows = Item.objects.filter(fresh, asked_by__run=run, state__in=FOR_A_PERSON).exclude(
         kind=ItemKind.COLLECT
     )
-    return Counter(rows.distinct().values_list("reason", flat=True))
+    return dict(rows.values_list("reason").annotate(Count("pk", distinct=True)).order_by("reason"))
 
 
 def arrivals(since: datetime) -> list[tuple[str, str, datetime]]:

@@ -7,7 +7,7 @@ files:
     days: Mon-Fri              # without the days on which banks are closed
     by: "10:00"                # on the office's wall clock
 ignore: [harbor_bank/lockbox]  # what is not to be learned
-learn: {weeks: 8, share: 0.9, least: 4}    # or learn: false
+learn: {weeks: 8, share: 0.85, least: 4}    # or learn: false
 
 Learned is a weekday on which a file came nearly always; else how long the longest silence was. Days on which the
 Federal Reserve Banks are closed do not count.
@@ -51,7 +51,7 @@ class Learn(Strict):
     """How what normally arrives is learned: of how many weeks, how surely, and from how many times on."""
 
     weeks: int = Field(8, ge=2, le=52)
-    share: float = Field(0.9, gt=0.5, le=1)
+    share: float = Field(0.85, gt=0.5, le=1)
     least: int = Field(4, ge=3)
 
 
