@@ -36,7 +36,7 @@ from tests import canaries
 from tests.canaries import Needles, Seen
 from tests.engine.acting import until
 from tests.portals.test_mailed_codes import mail
-from tests.support import ROOT, Office
+from tests.support import FIRST_ROW, ROOT, Office
 
 PORTAL = "summit_health"
 QUEUES = """
@@ -312,7 +312,9 @@ def office_folder(root: Path) -> Path:
     """A copy of this repository's workspace with queues, whose one login keeps its secrets in the sealed file."""
     for part in ("bots", "flows", "selectors"):
         shutil.copytree(ROOT / part, root / part, ignore=shutil.ignore_patterns("__pycache__"))
-    shutil.copy(ROOT / "schedules.yaml", root)
+    (root / "schedules.yaml").write_text("dropped: {bot: eligibility, input: {folder: in}}\n")
+    (root / "in").mkdir()
+    canaries.write_list(root / "in/dropped.xlsx", (FIRST_ROW,))
     lines = (ROOT / "portals.yaml").read_text().splitlines(keepends=True)
     kept = "".join(line for line in lines if "name: bot2" not in line)
     (root / "portals.yaml").write_text(kept.replace("name: bot1, from: env", "name: bot1, from: file"))

@@ -38,7 +38,7 @@ pytestmark = pytest.mark.xdist_group("canary")
 """All tests look at one day's work, which is done once."""
 
 FILES = (
-    r"(data|demo/\.demo-1)/(ledger\.db(-wal|-shm)?|workspace-id|credentials\.sealed|logs/payerbots\.log)",
+    r"(data|demo/\.demo-1)/(ledger\.db(-wal|-shm)?|workspace-id|credentials\.sealed|schedules\.last-good\.yaml|logs/payerbots\.log)",
     r"(data|demo/\.demo-1)/evidence/[0-9a-f]{32}\.sealed",
     r"(out|demo)/(eligibility-results|exceptions|eligibility-requests-1)-[0-9-]+\.xlsx",
     r"config/payerbots/[0-9a-f]{16}\.keys",
@@ -125,6 +125,7 @@ def processes(worked: Day) -> Ends:
     return {
         "run, refused by its broker": (canary_calls.run(worked), 1),
         "worker": (canary_calls.worker(worked), 0),
+        "scheduler": (canary_calls.scheduler(worked), 0),
         "demo": (canary_calls.demo(worked), 0),
         "sandbox serve": (canary_calls.serve(worked), 0),
     }

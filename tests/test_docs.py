@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from functools import cache
 from pathlib import Path
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import pytest
 import typer
@@ -21,6 +22,8 @@ from payerbots.errors import PORTAL_ERRORS, Reaction
 from payerbots.portals import config, vaults
 from payerbots.portals.config import CodeFrom, Login, SecretsFrom
 from payerbots.portals.vaults import Environment
+from payerbots.schedule import config as schedules
+from payerbots.schedule import reading
 from payerbots.settings import Settings
 
 REPO = Path(__file__).parents[1]
@@ -141,9 +144,18 @@ def test_a_yaml_example_is_a_valid_file(doc: Path, tmp_path: Path) -> None:
             assert "home" in pagebook.load(file).pages
         elif file.name == queues.FILE:
             assert queues.load(tmp_path)
+        elif file.name == schedules.FILE:
+            assert reading.load(file, office_of(block)).schedules
         else:
             assert file.name == "portals.yaml", "the first line of a YAML example names its file"
             assert config.load(file, {})
+
+
+def office_of(block: str) -> reading.Office:
+    """An office that has what the example names."""
+    named = {key: set(re.findall(rf"{key}: \[?(\w+)", block)) for key in ("bot", "portals", "queue")}
+    bots, portals, taken = (tuple(found) for found in named.values())
+    return reading.Office(bots, portals, taken, ZoneInfo("America/New_York"))
 
 
 @each_doc

@@ -294,10 +294,11 @@ def run_now(
 ) -> None:
     """Start a schedule's run now, also while it is paused; workers do it. Its slots stay as they are."""
     from payerbots.schedule.by_hand import run_now as start
+    from payerbots.schedule.shelf import Edition
 
     space, ledger, book = _opened(workspace)
     (one,) = _known(book, [name])
-    runs = start(space, ledger, book.schedules[one])
+    runs = start(Edition(book, space), ledger, book.schedules[one], person())
     told = ", ".join(f"run {run}" for run in runs)
     say(
         f"{name}: {told} is left to the workers",

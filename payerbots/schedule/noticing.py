@@ -1,6 +1,6 @@
 """Finding what is due: slots of the time, chains whose first one ended, files and messages that came."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -18,6 +18,7 @@ from payerbots.schedule.folders import FolderWatch, Found
 from payerbots.schedule.slots import due_by, slots
 
 _A_MOMENT = timedelta(microseconds=1)
+_A_WHILE = timedelta(minutes=1)
 
 
 @dataclass
@@ -28,26 +29,37 @@ class Noticing:
     root: Path
     folders: FolderWatch = field(default_factory=FolderWatch)
 
-    def notice(self, book: Book, one: Schedule, standing: Standing) -> None:
-        """Writes what is due of a schedule by now."""
-        now = self.ledger.now()
-        if one.cron is not None or one.every is not None:
-            self._by_time(book, one, standing, now)
-        elif one.after is not None:
-            self._by_chain(book, one, standing, now)
-        elif one.input is not None and not standing.is_paused(now):
-            self._by_watch(one, one.input, now)
+    def by_time(self, book: Book, standing: Mapping[str, Standing]) -> None:
+        """Writes the slots of the time that are due by now.
 
-    def _by_time(self, book: Book, one: Schedule, standing: Standing, now: datetime) -> None:
-        until = now + _A_MOMENT
-        if until <= standing.seen_until:
-            return
-        timing = book.timing(one.name)
-        found = [
+        Where there are none, that they were looked for is written once in a while only.
+        """
+        until = self.ledger.now() + _A_MOMENT
+        found = {
+            one.name: self._new(book, one.name, standing[one.name].seen_until, until)
+            for one in book.schedules.values()
+            if (one.cron is not None or one.every is not None) and standing[one.name].seen_until < until
+        }
+        oldest = min((standing[name].seen_until for name in found), default=until)
+        if any(found.values()) or until - oldest >= _A_WHILE:
+            schedules.note_due(self.ledger, found, until)
+
+    def _new(self, book: Book, name: str, first: datetime, last: datetime) -> list[NewSlot]:
+        timing = book.timing(name)
+        return [
             NewSlot(slot=slot.name, at=slot.at, start_at=slot.start_at, due_by=due_by(timing, slot.at))
-            for slot in slots(timing, standing.seen_until, until)
+            for slot in slots(timing, first, last)
         ]
-        schedules.note_due(one.name, found, until, self.ledger)
+
+    def notice(self, book: Book, one: Schedule, standing: Standing) -> None:
+        """Writes what is due of a schedule by now for another reason than the time."""
+        now = self.ledger.now()
+        if one.after is not None:
+            self._by_chain(book, one, standing, now)
+        elif one.is_watch and one.input is not None and not standing.is_paused(now):
+            if not book.timing(one.name).is_open(now):
+                return
+            self._by_watch(one, one.input, now)
 
     def _by_chain(self, book: Book, one: Schedule, standing: Standing, now: datetime) -> None:
         if one.after is None:

@@ -11,9 +11,19 @@ from payerbots import retention
 from payerbots.browser import evidence
 from payerbots.browser.evidence import Shot
 from payerbots.domain.conclusions import Conclusion
-from payerbots.ledger import audit, money_views, portals, runs, seals, views
+from payerbots.ledger import audit, money_views, portals, runs, schedules, seals, views
 from payerbots.ledger.filestore import FileStore
-from payerbots.ledger.models import Audit, AuditSeal, Evidence, Item, ItemState, Run, RunState, SavedSession
+from payerbots.ledger.models import (
+    Audit,
+    AuditSeal,
+    Evidence,
+    Item,
+    ItemState,
+    Run,
+    RunState,
+    SavedSession,
+    ScheduleSlot,
+)
 from payerbots.ledger.money_views import Which
 from payerbots.ledger.portals import SessionPlace
 from payerbots.ledger.purge import Part, Purge
@@ -75,6 +85,19 @@ def test_what_is_old_goes_and_what_waits_for_a_person_stays(desk: Desk, folder: 
     assert KEYS.unseal(Item.objects.get(state="done", kind="work").request_sealed) == b""
     assert b"Canary" not in KEYS.unseal(Run.objects.get().options_sealed)
     assert [row.state for row in views.rows(desk.ledger, run)] == ["exception", "new"]
+
+
+def test_a_purged_run_keeps_its_slot_and_forgets_its_files(desk: Desk, folder: Path) -> None:
+    run, now = desk.start(), desk.ledger.now()
+    schedules.add(desk.ledger, "drop", [schedules.NewSlot(slot="file 1", at=now, start_at=now, taken=CANARY)])
+    ScheduleSlot.objects.update(run=run, state="started")
+    runs.note_delivered(desk.ledger, run, {"results": "Canary-Reyes.xlsx"})
+    runs.end(desk.ledger, run, RunState.DONE, "ana")
+    desk.clock.forward(10 * DAY)
+    assert counts(purge(desk, folder, 5, {**SHORT, "audit": 100 * DAY}).carry_out())["answers"] > 0
+    slot = ScheduleSlot.objects.get()
+    assert (slot.slot, slot.state, slot.input_sealed) == ("file 1", "started", None)
+    assert runs.delivered(desk.ledger, run) == {}
 
 
 def test_a_purged_item_is_not_asked_again(desk: Desk, folder: Path) -> None:
