@@ -14,8 +14,8 @@ from pathlib import Path
 import pytest
 from django.db import connections
 
-from payerbots.ledger import notices
-from payerbots.ledger.models import Notice, NoticeDelivery, ServiceBeat
+from payerbots.ledger import notices, services
+from payerbots.ledger.models import Notice, NoticeDelivery
 from payerbots.ledger.notices import News
 from payerbots.ledger.records import Ledger
 from payerbots.operation.attendant import Attendant
@@ -109,7 +109,7 @@ def test_people_and_channels_are_told_and_the_summary_comes_once(space: Workspac
     assert "a: résumé it" in text
     assert not Notice.objects.filter(sent_at=None).exists()
     attendant.close()
-    assert not ServiceBeat.objects.exists()
+    assert services.alive(attendant.ledger, timedelta(minutes=1)) == []
 
 
 def test_a_killed_attendant_loses_no_notice(space: Workspace, box: Box) -> None:
