@@ -29,6 +29,20 @@ KEYS = {
 """Of the Compose Specification what the file uses."""
 
 
+def tool(name: str) -> str:
+    """The path of a program; its name where it is not here."""
+    return shutil.which(name) or name
+
+
+def has_compose() -> bool:
+    if shutil.which("docker") is None:
+        return False
+    return (
+        subprocess.run([tool("docker"), "compose", "version"], capture_output=True, check=False).returncode
+        == 0
+    )
+
+
 @cache
 def compose() -> dict[str, Any]:
     found: dict[str, Any] = YAML(typ="safe").load(COMPOSE.read_text())
@@ -45,7 +59,9 @@ def test_systemd_accepts_the_unit(tmp_path: Path) -> None:
     text = UNIT.read_text().replace("/srv/payerbots/.venv/bin/payerbots", sys.executable)
     file = tmp_path / UNIT.name
     file.write_text(re.sub(r"^User=.*$", "User=root", text, flags=re.MULTILINE))
-    done = subprocess.run(["systemd-analyze", "verify", str(file)], capture_output=True, text=True, check=False)
+    done = subprocess.run(
+        [tool("systemd-analyze"), "verify", str(file)], capture_output=True, text=True, check=False
+    )
     assert (done.returncode, done.stderr) == (0, "")
 
 
@@ -55,15 +71,11 @@ def test_the_unit_starts_a_command_that_there_is() -> None:
     assert "KillMode=mixed" in UNIT.read_text()
 
 
-@pytest.mark.skipif(
-    shutil.which("docker") is None
-    or subprocess.run(["docker", "compose", "version"], capture_output=True, check=False).returncode != 0,
-    reason="docker compose is not here",
-)
+@pytest.mark.skipif(not has_compose(), reason="docker compose is not here")
 def test_docker_compose_accepts_the_file(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("POSTGRES_PASSWORD", "x")
     monkeypatch.setenv("RABBITMQ_PASSWORD", "x")
-    command = ["docker", "compose", "-f", str(COMPOSE), "config", "--quiet"]
+    command = [tool("docker"), "compose", "-f", str(COMPOSE), "config", "--quiet"]
     done = subprocess.run(command, capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stderr
 
@@ -74,7 +86,9 @@ def test_the_compose_file_uses_known_keys_and_names_what_it_has() -> None:
     for name, one in services.items():
         assert set(one) <= KEYS, name
         assert set(one.get("depends_on", {})) <= set(services)
-        named = {volume.split(":")[0] for volume in one.get("volumes", ()) if not volume.startswith(("$", "."))}
+        named = {
+            volume.split(":")[0] for volume in one.get("volumes", ()) if not volume.startswith(("$", "."))
+        }
         assert named <= volumes
         assert not one.get("ports"), "nothing is open to the outside"
 

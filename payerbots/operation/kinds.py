@@ -25,7 +25,7 @@ class Kind:
 
     title: str
     severity: Severity
-    lifetime: timedelta = timedelta(days=2)
+    lifetime: timedelta = timedelta(days=4)
 
 
 _OTHER = Kind("Notices", Severity.WARNING)

@@ -68,7 +68,7 @@ class Sender:
         return [(self.writer.letters(part)[0], part) for part in parts]
 
     def _is_over(self, notice: Told) -> bool:
-        return self.ledger.now() - notice.at > kind(notice.kind).lifetime + _LONGEST_WAIT * 24
+        return self.ledger.now() - notice.at > kind(notice.kind).lifetime
 
     def _drop(self, notices: Sequence[Told]) -> None:
         """Whoever left notices.yaml is told no more, and nobody of what is of no use any more."""

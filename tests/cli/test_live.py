@@ -20,7 +20,7 @@ from tests.support import LoopThread
 NOW = datetime(2026, 11, 22, 15, 0, tzinfo=UTC)
 
 
-def course(**values: int | float | str) -> Course:
+def course(**values: float | str) -> Course:
     given: dict[str, object] = {
         "bot": "eligibility",
         "portal": "summit_health",
@@ -43,7 +43,15 @@ def shown(courses: Sequence[Course], exceptions: Sequence[LateException] = ()) -
 
 def test_a_bar_with_rate_time_left_sessions_and_exceptions() -> None:
     line = shown([course()])
-    for part in ("eligibility", "summit_health", "━", "10/40", "12/min", "2 min left", "2 sessions, 3 for a person"):
+    for part in (
+        "eligibility",
+        "summit_health",
+        "━",
+        "10/40",
+        "12/min",
+        "2 min left",
+        "2 sessions, 3 for a person",
+    ):
         assert part in line
 
 
@@ -79,11 +87,20 @@ def test_without_a_terminal_there_are_plain_lines(capsys: pytest.CaptureFixture[
 
 def view(counts: dict[str, int], number: int = 1) -> RunView:
     return RunView(
-        id=number, bot="eligibility", state="running", day=NOW.date(), created_at=NOW, counts=counts, options=b""
+        id=number,
+        bot="eligibility",
+        state="running",
+        day=NOW.date(),
+        created_at=NOW,
+        counts=counts,
+        options=b"",
     )
 
 
-def test_on_a_terminal_the_bars_follow_the_ledger(sqlite_desk: Desk, loop_thread: LoopThread) -> None:
+def test_on_a_terminal_the_bars_follow_the_ledger(
+    sqlite_desk: Desk,  # noqa: F811 - the fixture
+    loop_thread: LoopThread,
+) -> None:
     desk = sqlite_desk
     number = desk.fill(new_item(1), new_item(2))
     out = io.StringIO()
@@ -98,5 +115,5 @@ def test_on_a_terminal_the_bars_follow_the_ledger(sqlite_desk: Desk, loop_thread
 
 async def _until(board: Board, desk: Desk, out: io.StringIO) -> None:
     async with board.refreshed(desk.ledger):
-        while "1/2" not in out.getvalue():
+        while "1/2" not in out.getvalue():  # noqa: ASYNC110 - no event tells what is drawn
             await asyncio.sleep(0.02)

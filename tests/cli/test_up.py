@@ -32,7 +32,9 @@ def root(office: Office, monkeypatch: pytest.MonkeyPatch) -> Path:
     folder.mkdir()
     for name in ("bots", "flows", "selectors", "portals.yaml"):
         (folder / name).symlink_to(ROOT / name)
-    (folder / "schedules.yaml").write_text("yearly: {bot: eligibility, cron: '59 23 31 dec *', input: {file: in/x.xlsx}}\n")
+    (folder / "schedules.yaml").write_text(
+        "yearly: {bot: eligibility, cron: '59 23 31 dec *', input: {file: in/x.xlsx}}\n"
+    )
     return folder
 
 
@@ -74,7 +76,7 @@ def up(root: Path, *arguments: str) -> Iterator[Up]:
     try:
         yield started
     finally:
-        children = [pid for pid in started.children().values()] if started.process.poll() is None else []
+        children = list(started.children().values()) if started.process.poll() is None else []
         started.close()
         until(lambda: not any(map(is_alive, children)), 30, "the end of its children")
 
@@ -96,9 +98,17 @@ def free_port() -> int:
 def test_everything_is_kept_up_does_its_work_and_ends_in_order(office: Office, root: Path) -> None:
     port = free_port()
     with up(root, "--metrics-port", str(port)) as running:
-        until(lambda: WorkerBeat.objects.exists() and SchedulerLease.objects.exclude(owner="").exists(), 60, "all up")
+        until(
+            lambda: WorkerBeat.objects.exists() and SchedulerLease.objects.exclude(owner="").exists(),
+            60,
+            "all up",
+        )
         until(lambda: ServiceBeat.objects.count() == 2, 60, "the attendant and the supervisor")
-        assert set(running.children()) == {"scheduler", f"worker --concurrency 2 --metrics-port {port}", "notify watch"}
+        assert set(running.children()) == {
+            "scheduler",
+            f"worker --concurrency 2 --metrics-port {port}",
+            "notify watch",
+        }
         assert "it is up already" in say("up", workspace=root, code=2)
         shown = json.loads(say("status", "--json", workspace=root))
         assert (shown["wrong"], shown["next"][0]["schedule"]) == ([], "yearly")
@@ -108,7 +118,10 @@ def test_everything_is_kept_up_does_its_work_and_ends_in_order(office: Office, r
         running.wait("scheduler ended with -9; it begins anew in 1 s")
         until(lambda: Run.objects.get(pk=run).state == "done", 60, "the end of the run")
         until(lambda: running.children().get("scheduler", scheduler) != scheduler, 30, "a new scheduler")
-        assert f'payerbots_attempts_total{{bot="eligibility",portal="summit_health",state="done"}} {len(CLEAN)}.0' in scraped(port)
+        assert (
+            f'payerbots_attempts_total{{bot="eligibility",portal="summit_health",state="done"}} {len(CLEAN)}.0'
+            in scraped(port)
+        )
         running.process.send_signal(signal.SIGTERM)
         assert running.process.wait(60) == 0
         running.wait("up: scheduler ended (restarted 1x), worker-1 ended, notices ended")
@@ -139,5 +152,7 @@ def test_when_it_is_killed_its_processes_end_by_themselves_and_it_can_come_up_ag
 
 
 def test_of_nothing_nothing_is_kept_up(root: Path) -> None:
-    shown = say("up", "--workers", "0", "--no-notices", "--no-scheduler", "--no-console", workspace=root, code=2)
+    shown = say(
+        "up", "--workers", "0", "--no-notices", "--no-scheduler", "--no-console", workspace=root, code=2
+    )
     assert "nothing is to be kept up" in shown

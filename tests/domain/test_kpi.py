@@ -87,7 +87,10 @@ def test_unapplied_cash_by_age() -> None:
         for age, amount in ((0, "10.10"), (3, "1"), (4, "20"), (30, "5"), (31, "7"))
     ]
     found = facts(unapplied=left, deposits=Decimal("900.50"))
-    assert shown("unapplied_cash", unapplied=left, deposits=Decimal("900.50")) == (43.1, "of $900.50 deposited")
+    assert shown("unapplied_cash", unapplied=left, deposits=Decimal("900.50")) == (
+        43.1,
+        "of $900.50 deposited",
+    )
     assert {name: str(amount) for name, amount in report(found, definitions()).unapplied.items()} == {
         "0-3 days": "11.10",
         "4-10 days": "20",
@@ -114,7 +117,11 @@ def test_what_the_site_has_not_given_says_no_data_and_what_is_missing(key: str, 
 
 def test_every_figure_has_a_value_or_says_why_not() -> None:
     for found in (report(month(), definitions()), report(facts(), definitions())):
-        assert all((one.value is None) == bool(one.note and not one.of) for one in found.figures if one.definition.key != "minutes_saved")
+        assert all(
+            (one.value is None) == bool(one.note and not one.of)
+            for one in found.figures
+            if one.definition.key != "minutes_saved"
+        )
         assert len(found.figures) == len(definitions())
 
 

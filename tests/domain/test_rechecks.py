@@ -26,7 +26,9 @@ def order(refill: date | None = None, rental: date | None = None, row: int = 2) 
     return ActiveOrder(row=row, request=request, next_refill=refill, next_rental=rental)
 
 
-def due(one: ActiveOrder, answered: date | None, today: date, rules: RecheckRules = RULES) -> tuple[Why, date] | None:
+def due(
+    one: ActiveOrder, answered: date | None, today: date, rules: RecheckRules = RULES
+) -> tuple[Why, date] | None:
     found = rechecks([one], [answered], rules, today)
     return (found[0].why, found[0].day) if found else None
 
@@ -70,7 +72,9 @@ def test_when_an_order_is_due(
         (date(2026, 12, 5), None, date(2026, 12, 31)),
     ],
 )
-def test_how_long_an_answer_holds_never_beyond_its_year(answered: date, days: int | None, until: date) -> None:
+def test_how_long_an_answer_holds_never_beyond_its_year(
+    answered: date, days: int | None, until: date
+) -> None:
     assert valid_until(answered, RecheckRules(valid_days=days)) == until
 
 

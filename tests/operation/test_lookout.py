@@ -9,7 +9,6 @@ import pytest
 from payerbots.ledger import runs
 from payerbots.ledger.models import Item, Notice, Run, RunState
 from payerbots.ledger.records import Ending
-from payerbots.operation import lookout as module
 from payerbots.operation.lookout import Lookout, by_team
 from payerbots.settings import Settings
 from payerbots.workspace import Workspace
@@ -17,7 +16,9 @@ from tests.ledger.desk import DONE, Desk, new_item
 from tests.ledger.money import CONTENT, a_file, found
 from tests.support import ROOT
 
-NOT_FOUND = Ending(state="exception", outcome="exception", reason="MEMBER_NOT_FOUND", error="BusinessException")
+NOT_FOUND = Ending(
+    state="exception", outcome="exception", reason="MEMBER_NOT_FOUND", error="BusinessException"
+)
 PARKED = Ending(state="parked", outcome="parked", reason="PORTAL_CHANGED", error="PortalChanged")
 
 
@@ -51,7 +52,9 @@ def test_of_a_run_that_failed_long_ago_nobody_is_told(desk: Desk, space: Workspa
     assert look(space, desk) == []
 
 
-def test_the_exceptions_of_a_run_are_one_notice_by_team_when_it_has_delivered(desk: Desk, space: Workspace) -> None:
+def test_the_exceptions_of_a_run_are_one_notice_by_team_when_it_has_delivered(
+    desk: Desk, space: Workspace
+) -> None:
     number = desk.fill(*(new_item(place) for place in range(1, 6)))
     for last in (NOT_FOUND, NOT_FOUND, PARKED, DONE, DONE):
         desk.finish(desk.claimed(), last)
@@ -75,9 +78,7 @@ def test_an_exception_that_a_run_before_left_is_not_told_of_again(desk: Desk, sp
 
 
 def test_a_file_that_did_not_come_is_told_of_once_a_day(desk: Desk, space: Workspace) -> None:
-    (space.root / "expected.yaml").write_text(
-        "files: {remits: {portal: summit, kind: '835', by: '09:00'}}\n"
-    )
+    (space.root / "expected.yaml").write_text("files: {remits: {portal: summit, kind: '835', by: '09:00'}}\n")
     found(desk, a_file(CONTENT))
     desk.clock.forward(timedelta(days=1))
     assert look(space, desk) == []
@@ -99,7 +100,7 @@ def test_what_goes_wrong_with_one_matter_costs_only_that(
     def broken(*_: object) -> None:
         raise ValueError("Canary")
 
-    monkeypatch.setattr(module.outcomes, "failed_runs", broken)
+    monkeypatch.setattr("payerbots.ledger.outcomes.failed_runs", broken)
     (space.root / "expected.yaml").write_text("files: nonsense\n")
     number = desk.fill(new_item(1))
     desk.finish(desk.claimed(), replace(NOT_FOUND))

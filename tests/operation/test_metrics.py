@@ -73,9 +73,7 @@ def test_what_this_process_did_is_counted(metrics: Metrics, port: int) -> None:
     assert found["payerbots_attempt_seconds_bucket{eligibility,0.5,summit}"] == 1
 
 
-def test_a_ledger_that_does_not_answer_shows_and_the_rest_is_told(
-    sqlite_desk: Desk, tmp_path: Path
-) -> None:
+def test_a_ledger_that_does_not_answer_shows_and_the_rest_is_told(sqlite_desk: Desk, tmp_path: Path) -> None:
     (tmp_path / "gone").mkdir()
 
     def gone() -> State:

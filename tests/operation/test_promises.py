@@ -71,7 +71,9 @@ def slot(desk: Desk, due_by: datetime, state: str = SlotState.STARTED, **values:
 
 def run(desk: Desk, state: str, ended: datetime | None) -> int:
     number = desk.start()
-    Run.objects.filter(pk=number).update(state=state, finished_at=ended, schedule="morning", slot=f"r{number}")
+    Run.objects.filter(pk=number).update(
+        state=state, finished_at=ended, schedule="morning", slot=f"r{number}"
+    )
     return number
 
 

@@ -27,7 +27,18 @@ TODAY = date(2026, 11, 22)
 HEADER = (
     "Order #", "Acct #", "Payer", "Member #", "Last Name", "First Name", "DOB", "HCPCS", "R/P", "NPI", "Next Refill", "Next Bill Date",
 )  # fmt: skip
-REYES = ("O1", "A1", "Summit Health Plan", "123456789", "Reyes", "Ana", date(1950, 1, 2), "A7030, A7037", "P", 1671694135)
+REYES = (
+    "O1",
+    "A1",
+    "Summit Health Plan",
+    "123456789",
+    "Reyes",
+    "Ana",
+    date(1950, 1, 2),
+    "A7030, A7037",
+    "P",
+    1671694135,
+)
 PARK = ("O2", "A2", "Summit Health Plan", "223456789", "Park", "Jo", "3/4/1961", "E0601", "R", 1671694135)
 SOON, LATER = date(2026, 11, 27), date(2027, 2, 1)
 
@@ -53,7 +64,9 @@ def active(space: Workspace, *rows: Sequence[object], header: Sequence[object] =
     return file
 
 
-def test_the_list_holds_what_is_due_and_is_one_that_the_eligibility_bot_reads(desk: Desk, space: Workspace) -> None:
+def test_the_list_holds_what_is_due_and_is_one_that_the_eligibility_bot_reads(
+    desk: Desk, space: Workspace
+) -> None:
     file = active(space, (*REYES, SOON, None), (*PARK, None, "11/26/2026"), (*PARK, LATER, LATER))
     listed = rechecks.due(space, desk.ledger, file, TODAY)
     assert [one.why.value for one in listed.due] == [
@@ -65,7 +78,11 @@ def test_the_list_holds_what_is_due_and_is_one_that_the_eligibility_bot_reads(de
     park, reyes = read_requests(written, space.payers, today=TODAY).rows
     assert isinstance(park, RequestRow)
     assert isinstance(reyes, RequestRow)
-    assert (reyes.request.order, reyes.request.hcpcs, reyes.request.service_date) == ("O1", ("A7030", "A7037"), SOON)
+    assert (reyes.request.order, reyes.request.hcpcs, reyes.request.service_date) == (
+        "O1",
+        ("A7030", "A7037"),
+        SOON,
+    )
     assert (park.request.acquisition.value, park.request.service_date) == ("rental", date(2026, 11, 26))
     assert park.request.person == listed.due[0].order.request.person
 
@@ -86,13 +103,17 @@ def test_the_hash_of_an_order_is_that_of_the_bots_items(desk: Desk, space: Works
     listed = rechecks.due(space, desk.ledger, active(space, (*REYES, SOON, None)), TODAY)
     written = rechecks.write(listed, space.root / "in", TODAY)
     bot = bots.load(space, "eligibility")
-    context = RunContext(number=1, day=TODAY, zone=space.zone, payers=space.payers, input=written, out=space.root)
+    context = RunContext(
+        number=1, day=TODAY, zone=space.zone, payers=space.payers, input=written, out=space.root
+    )
     asked = asyncio.run(bot.collect(context, None))
     ((item,), _) = new_items(bot, desk.ledger.keys, context, asked)
     assert item.subject == rechecks.subject(desk.ledger, listed.due[0].order)
 
 
-def test_a_row_that_cannot_be_read_is_told_by_its_cell_and_costs_only_itself(desk: Desk, space: Workspace) -> None:
+def test_a_row_that_cannot_be_read_is_told_by_its_cell_and_costs_only_itself(
+    desk: Desk, space: Workspace
+) -> None:
     file = active(space, (*REYES, "soon", None), (*PARK, SOON, None))
     listed = rechecks.due(space, desk.ledger, file, TODAY)
     assert [(one.row, one.column, one.header) for one in listed.sheet.bad] == [(2, "K", "Next Refill")]
@@ -135,5 +156,7 @@ def test_the_example_in_the_module_is_right(tmp_path: Path) -> None:
     (tmp_path / rechecks.FILE).write_text((rechecks.__doc__ or "").partition("rechecks.yaml`:\n\n")[2])
     assert rechecks.load(tmp_path).rules.refill_days == 10
     (tmp_path / rechecks.FILE).write_text("valid: forever\n")
-    with pytest.raises(ConfigError, match=r"rechecks.yaml:1: at key valid: found 'forever', allowed: month, or days"):
+    with pytest.raises(
+        ConfigError, match=r"rechecks.yaml:1: at key valid: found 'forever', allowed: month, or days"
+    ):
         rechecks.load(tmp_path)

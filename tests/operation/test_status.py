@@ -92,7 +92,9 @@ def test_what_is_wrong_is_told_in_words_with_what_to_do(desk: Desk, space: Works
     )
 
 
-def test_schedules_that_cannot_be_read_are_told_of_and_the_rest_is_shown(desk: Desk, space: Workspace) -> None:
+def test_schedules_that_cannot_be_read_are_told_of_and_the_rest_is_shown(
+    desk: Desk, space: Workspace
+) -> None:
     all_up(desk)
     (space.root / "schedules.yaml").write_text("morning: nonsense\n")
     found = standing(space, desk.ledger)

@@ -18,9 +18,7 @@ from tests.support import LoopThread
 
 STAYS = "import signal, sys, time; signal.signal(signal.SIGTERM, lambda *_: sys.exit(0)); print('up', flush=True)\nwhile True: time.sleep(0.05)"
 DIES = "import sys; sys.exit({code})"
-DEAF = (
-    "import signal, time; signal.signal(signal.SIGTERM, signal.SIG_IGN); print('up', flush=True); time.sleep(60)"
-)
+DEAF = "import signal, time; signal.signal(signal.SIGTERM, signal.SIG_IGN); print('up', flush=True); time.sleep(60)"
 TWICE = """
 import signal, sys, time
 told = []
@@ -168,7 +166,7 @@ def test_a_child_ends_when_its_parent_is_killed(tmp_path: Path) -> None:
         "open('pid', 'w').write(str(p.pid)); time.sleep(60)\n"
     )
     with subprocess.Popen([sys.executable, "-c", parent], cwd=tmp_path) as process:
-        until(lambda: (tmp_path / "child").exists(), 30, "the child")
+        until((tmp_path / "child").exists, 30, "the child")
         pid = int((tmp_path / "pid").read_text())
         process.kill()
     until(lambda: not psutil.pid_exists(pid) or psutil.Process(pid).status() == "zombie", 30, "its end")
