@@ -164,7 +164,7 @@ class Acting:
 
     def _open_folder(self, rules: Schedule, slot: SlotView, given: Input) -> None:
         """A slot of the time finds the files that are there by then; each has a slot of its own."""
-        count, changing = self.noticing.look_into(rules, given, self.ledger.now())
+        count, changing = self.noticing.look_into(rules, given, slot.due_by)
         if changing:
             schedules.wait(slot.number, SlotReason.INPUT_MISSING)
         elif count:

@@ -52,7 +52,7 @@ def _with_what_is_there(edition: Edition, ledger: Ledger, one: Schedule, actor: 
     now, noticing = ledger.now(), Noticing(ledger, edition.workspace.root)
     acting = Acting(edition.book, edition.workspace, ledger, noticing, actor)
     if one.input.folder:
-        noticing.look_into(one, one.input, now, settled=True)
+        noticing.look_into(one, one.input, settled=True)
     else:
         name = f"now {now:%Y-%m-%dT%H:%M:%S.%fZ}"
         schedules.add(ledger, one.name, [NewSlot(slot=name, at=now, start_at=now)])

@@ -72,11 +72,11 @@ class Scheduler:
             return Looked(leads=False)
         edition = self._shelf.current()
         standing = self._standing(edition)
-        self._noticing.by_time(edition.book, standing)
+        until = self._noticing.by_time(edition.book, standing)
         for name, one in edition.book.schedules.items():
             self._each(name, partial(self._noticing.notice, edition.book, one, standing[name]))
         started = self._act(edition, standing)
-        next_at = min(due_soon(edition.book, self.ledger.now()), default=None)
+        next_at = min(due_soon(edition.book, until), default=None)
         return Looked(leads=True, started=tuple(started), next_at=next_at)
 
     def step_down(self) -> None:

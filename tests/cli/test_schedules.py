@@ -106,6 +106,13 @@ def test_pause_and_resume_are_seen_in_the_list(give: Give) -> None:
     assert give("schedules", "resume", "night") == "none of them was paused\n"
 
 
+def test_next_tells_which_slots_a_pause_takes(give: Give) -> None:
+    give("schedules", "pause", "night", "--hours", "30")
+    notes = [row["note"] for row in json.loads(give("schedules", "next", "night", "--days", "4", "--json"))]
+    assert notes[0] == "paused"
+    assert notes[-1] == ""
+
+
 def _listed(give: Give) -> dict[str, Any]:
     return {row["schedule"]: row for row in json.loads(give("schedules", "list", "--json"))["schedules"]}
 

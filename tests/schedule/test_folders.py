@@ -1,18 +1,18 @@
 """A watched folder: each file is taken once, when it has come to rest, whatever happens meanwhile."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
 
 from payerbots.ledger import runs, schedules
-from payerbots.ledger.models import Run
+from payerbots.ledger.models import Run, ScheduleSlot
 from payerbots.schedule import folders
 from payerbots.schedule.by_hand import run_now
 from payerbots.schedule.folders import FileGone, FolderWatch, Found, sha256_of
 from tests.ledger.desk import Desk
-from tests.schedule.plan import Plan, planned
+from tests.schedule.plan import Plan, planned, utc
 
 NOW = datetime(2026, 11, 23, 12, 0, tzinfo=UTC)
 REST = timedelta(seconds=10)
@@ -66,6 +66,20 @@ class TestAtRest:
             (tmp_path / "~$open.csv").touch()
         assert list(folders.candidates(tmp_path, "*.csv")) == []
 
+    def test_a_file_that_leaves_while_it_is_looked_at_is_left(
+        self, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        (tmp_path / "a.csv").touch()
+        (tmp_path / "b.csv").touch()
+        watch = FolderWatch()
+        monkeypatch.setattr(
+            folders, "candidates", lambda *_: [tmp_path / "gone.csv", tmp_path / "a.csv", tmp_path / "b.csv"]
+        )
+        watch.look(tmp_path, "*", REST, NOW)
+        monkeypatch.setattr(folders, "sha256_of", _refusing(tmp_path / "b.csv"))
+        found, others = watch.look(tmp_path, "*", REST, NOW + REST)
+        assert ([one.path.name for one in found], others) == (["a.csv"], 1)
+
     def test_a_link_is_left(self, tmp_path: Path) -> None:
         (tmp_path / "elsewhere").touch()
         (tmp_path / "a.csv").symlink_to(tmp_path / "elsewhere")
@@ -79,6 +93,12 @@ class TestTaking:
         taken = f"in/taken/orders-{sha256_of(plan.workspace.root / inputs(plan)[0])[:8]}.csv"
         assert inputs(plan) == [taken]
         assert not file.exists()
+
+    def test_a_file_has_the_time_that_is_promised(self, plan: Plan) -> None:
+        plan.write(DROP.replace("{bot", '{sla: {done_by: "16:00"}, zone: UTC, bot'))
+        put(plan)
+        look(plan, "12:00:00", "12:00:10")
+        assert ScheduleSlot.objects.get().due_by == utc("2026-11-23T16:00")
 
     def test_two_files_are_two_runs(self, plan: Plan) -> None:
         put(plan, "a.csv", "a")
@@ -169,6 +189,15 @@ class TestTaking:
         edition = plan.scheduler._shelf.current()
         assert run_now(edition, plan.ledger, edition.book.schedules["drop"], "person:ana") == [1, 2]
         assert ("person:ana", "run started") in plan.desk.audited()
+
+
+def _refusing(refused: Path) -> Callable[[Path], str]:
+    def hashed(path: Path) -> str:
+        if path == refused:
+            raise PermissionError
+        return sha256_of(path)
+
+    return hashed
 
 
 def _slot(plan: Plan, file: Path) -> schedules.NewSlot:
