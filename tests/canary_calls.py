@@ -16,7 +16,7 @@ import typer
 from payerbots.cli import main
 from payerbots.engine.database import Database
 from payerbots.ledger import schedules
-from payerbots.ledger.models import Evidence, Item, Message, Run
+from payerbots.ledger.models import Evidence, Item, Message, Run, ServiceBeat
 from payerbots.ledger.records import Ledger
 from tests import canaries
 from tests.canary_day import PORTAL, Day
@@ -27,6 +27,7 @@ from tests.support import ROOT
 SAMPLE = ROOT / "tests" / "documents" / "samples" / "x12" / "medicare-dme.271"
 DEAD = f"postgresql://bots:{canaries.DATABASE_PASSWORD}@127.0.0.1:9/payerbots"
 REFUSED = f"amqp://canary:{canaries.BROKER_PASSWORD}@127.0.0.1:5672/"
+CHANNEL = f"json://canary:{canaries.CHANNEL_PASSWORD}@127.0.0.1:9/room"
 CODE_TYPED_IN_VAIN = "482913"
 SCHEDULE = "dropped"
 """It takes the file that lies in its folder, once."""
@@ -130,6 +131,14 @@ def calls(day: Day) -> Mapping[str, Call]:
         "evidence": Call((pictured, "--out", str(day.folder / "picture.png"))),
         "documents read": Call((str(_answer(day.folder)),), dead=0),
         "watch": Call(("--once",)),
+        "status": Call(code=1),
+        "kpi": Call(("--html", str(day.root / "kpi.html"), "--xlsx", str(day.folder / "kpi.xlsx"))),
+        "rechecks": Call(("--orders", str(_orders(day)), "--out", str(day.folder / "rechecks.xlsx"))),
+        "notify set": Call(("room",), typed=CHANNEL, dead=0),
+        "notify test": Call(code=1, dead=1),
+        "notify watch": Call(("--once",)),
+        "notify list": Call(),
+        "notify summary": Call(),
         "audit verify": Call(),
         "key rotate": Call(),
         "key status": Call(),
@@ -159,6 +168,11 @@ def _watched(day: Day) -> Path:
     folder.mkdir(exist_ok=True)
     shutil.copy(day.folder / "decided.xlsx", folder / "decided.xlsx")
     return folder
+
+
+def _orders(day: Day) -> Path:
+    """The office's active orders, all of them canaries."""
+    return canaries.write_orders(day.folder / "active-orders.xlsx", [*day.answered, *day.exceptions[:1]])
 
 
 def _answer(folder: Path) -> Path:
@@ -237,6 +251,14 @@ def scheduler(day: Day) -> int:
         until(lambda: schedules.leader(ledger) is not None, 60, "a scheduler that leads")
         started.process.send_signal(signal.SIGTERM)
         return started.process.wait(20)
+
+
+def up(day: Day) -> int:
+    """A supervisor that keeps a scheduler and the notices up."""
+    with day.start("up", "--workers", "0", "--no-scheduler", changes=_NO_SECRETS) as started:
+        until(lambda: ServiceBeat.objects.filter(name="notices", state="working").exists(), 60, "the notices")
+        started.process.send_signal(signal.SIGTERM)
+        return started.process.wait(30)
 
 
 def demo(day: Day) -> int:

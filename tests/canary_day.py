@@ -43,6 +43,12 @@ QUEUES = """
 answers: {bot: eligibility, to: office, carries: answer}
 results: {bot: eligibility, to: amqp, carries: outcome}
 """
+NOTICES = """
+mail: {host: 127.0.0.1, port: 9, security: none, sender: bots@office.example, user: bots, from: file}
+people:
+  ana: {mail: ana@office.example, least: info, summary: true}
+  room: {channel: file, least: info}
+"""
 CALM = frozenset({"slow", "popup", "layout"})
 """Faults under which every question is answered all the same; together in one run."""
 
@@ -319,6 +325,7 @@ def office_folder(root: Path) -> Path:
     kept = "".join(line for line in lines if "name: bot2" not in line)
     (root / "portals.yaml").write_text(kept.replace("name: bot1, from: env", "name: bot1, from: file"))
     (root / "queues.yaml").write_text(QUEUES)
+    (root / "notices.yaml").write_text(NOTICES)
     return root
 
 

@@ -100,6 +100,7 @@ def _know_secrets(day: Day) -> None:
     login = canaries.LOGIN
     day.needles.secrets |= {login.password, login.totp_secret, *canaries.TYPED}
     day.needles.secrets |= {canaries.MAIL_PASSWORD, canaries.DATABASE_PASSWORD, canaries.BROKER_PASSWORD}
+    day.needles.secrets |= {canaries.CHANNEL_PASSWORD}
     day.needles.secrets |= set(canaries.PRACTICE)
 
 
@@ -127,6 +128,7 @@ def processes(worked: Day) -> Ends:
         "run, refused by its broker": (canary_calls.run(worked), 1),
         "worker": (canary_calls.worker(worked), 0),
         "scheduler": (canary_calls.scheduler(worked), 0),
+        "up": (canary_calls.up(worked), 0),
         "demo": (canary_calls.demo(worked), 0),
         "sandbox serve": (canary_calls.serve(worked), 0),
     }

@@ -110,6 +110,11 @@ def _days(text: str) -> frozenset[int]:
     return frozenset(day for part in text.replace(" ", "").split(",") for day in _range(part))
 
 
+def day_names(value: object) -> frozenset[int]:
+    """`Mon-Fri`, or `Mon, Thu`, as numbers of days; Monday is 0."""
+    return frozenset(value) if isinstance(value, frozenset | set) else _days(str(value))
+
+
 def _range(part: str) -> list[int]:
     first, dash, last = part.partition("-")
     try:

@@ -1,4 +1,4 @@
-"""The ledger's tables: of the work (`work`), of money (`money`), of the schedule (`schedules`) and of review (`review`).
+"""The ledger's tables: of work (`work`), money (`money`), schedules (`schedules`), review (`review`), operation (`operation`).
 
 Clear columns hold states, times, money, portals and reasons; sealed ones (`…_sealed`) everything that
 names a person. `payerbots.ledger.columns` classifies every column, and a test fails on one that it
@@ -19,6 +19,7 @@ from payerbots.ledger.models.money import (
     Watermark,
 )
 from payerbots.ledger.models.review import Case, Concern, Decided, DecidedState, ReviewFile
+from payerbots.ledger.models.operation import DeliveryState, NoticeDelivery, ServiceBeat
 from payerbots.ledger.models.schedules import (
     SchedulerLease,
     ScheduleSlot,
@@ -61,6 +62,7 @@ __all__ = [
     "Concern",
     "Decided",
     "DecidedState",
+    "DeliveryState",
     "Deposit",
     "Epoch",
     "Evidence",
@@ -75,6 +77,7 @@ __all__ = [
     "MessageState",
     "MoneyState",
     "Notice",
+    "NoticeDelivery",
     "Payment",
     "PortalPace",
     "PortalStanding",
@@ -88,6 +91,7 @@ __all__ = [
     "ScheduleSlot",
     "ScheduleStanding",
     "SchedulerLease",
+    "ServiceBeat",
     "SessionSlot",
     "Sighting",
     "SlotReason",
