@@ -45,7 +45,7 @@ def request_of(
     header = Header(
         row=0, columns={name: Column(index=index, header=name) for index, name in enumerate(cells)}
     )
-    reader = _Reader("", header, payers, today, epoch)
+    reader = RowReader("", header, payers, today, epoch)
     return next(reader.read(iter([tuple(cells.values())])))
 
 

@@ -18,8 +18,8 @@ from payerbots.ledger.models.money import (
     ToldEvent,
     Watermark,
 )
-from payerbots.ledger.models.review import Case, Concern, Decided, DecidedState, ReviewFile
 from payerbots.ledger.models.operation import DeliveryState, NoticeDelivery, ServiceBeat
+from payerbots.ledger.models.review import Case, Concern, Decided, DecidedState, ReviewFile
 from payerbots.ledger.models.schedules import (
     SchedulerLease,
     ScheduleSlot,
