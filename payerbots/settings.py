@@ -1,5 +1,6 @@
 """Settings from the environment (`PAYERBOTS_…`); files in the workspace hold everything else."""
 
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Self
 
@@ -39,6 +40,11 @@ class Settings(BaseSettings):
         if self.heartbeat_seconds * 2 > self.lease_seconds:
             raise ValueError("PAYERBOTS_HEARTBEAT_SECONDS must be at most half of PAYERBOTS_LEASE_SECONDS")
         return self
+
+
+def for_others(environ: Mapping[str, str]) -> dict[str, str]:
+    """The environment of programs that we start and that need none of ours: it holds passwords and keys."""
+    return {name: value for name, value in environ.items() if not name.upper().startswith("PAYERBOTS_")}
 
 
 def load() -> Settings:

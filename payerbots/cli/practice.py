@@ -14,6 +14,7 @@ from payerbots.engine.runner import Order
 from payerbots.errors import PageFailed
 from payerbots.sandbox import requests
 from payerbots.sandbox.logins import LOGINS
+from payerbots.settings import for_others
 from payerbots.workspace import Workspace
 
 _PORTAL = "SUMMIT_HEALTH"
@@ -62,7 +63,8 @@ def practice_portal(seed: int, faults: Sequence[str] = ()) -> Iterator[str]:
     """A practice portal in a process of its own on a free loopback port; its address."""
     command = [sys.executable, "-m", "payerbots", "sandbox", "serve", "--seed", str(seed)]
     command += [part for fault in faults for part in ("--fault", fault)]
-    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as process:  # noqa: S603 - our own module
+    environment = for_others(os.environ)
+    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True, env=environment) as process:  # noqa: S603 - our own module
         try:
             url = process.stdout.readline().strip() if process.stdout else ""
             if not url.startswith("http://127.0.0.1:"):
