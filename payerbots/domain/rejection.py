@@ -2,7 +2,7 @@
 
 import datetime as dt
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from enum import StrEnum
 
@@ -86,7 +86,8 @@ class SentClaim:
     payer: str
     payer_id: str
     sent: dt.date
-    at: dt.time | None = None
+    made: dt.datetime | None = None
+    """When the file was written, by the clock of who wrote it."""
     charge: Decimal | None = None
     service_date: dt.date | None = None
     filing_indicator: str = ""
@@ -118,8 +119,8 @@ class SentClaim:
 class Change:
     """A field of a claim, its value as it was sent and as it must be.
 
-    Fields: `member_id`, `payer_id`, `billing.zip`, `line.N.modifiers` (separated by blanks), `line.N.certificate`
-    (the form; empty: none).
+    Fields: `subscriber.member_id`, `payer_id`, `billing.zip`, `line.N.modifiers` (separated by blanks),
+    `line.N.certificate` (the form; empty: none).
     """
 
     field: str
@@ -128,6 +129,25 @@ class Change:
 
     def __str__(self) -> str:
         return f"{self.field}: {self.before or 'none'} → {self.after or 'none'}"
+
+
+@dataclass(frozen=True, kw_only=True)
+class ListedRejection:
+    """A claim as the worklist shows it: it waits to be corrected or given up."""
+
+    control: str
+    payer: str
+    payer_id: str = ""
+    patient: str = field(default="", repr=False)
+    member_id: str = field(default="", repr=False)
+    service_date: dt.date | None = None
+    charge: Decimal | None = None
+    rejected_at: dt.datetime
+    """When it was rejected last, aware."""
+    codes: tuple[Said, ...] = ()
+    message: str = field(default="", repr=False)
+    version: str = ""
+    """What the editor counts up with every change."""
 
 
 class Kind(StrEnum):
@@ -221,21 +241,36 @@ class Worked:
 
 
 @dataclass(frozen=True, kw_only=True)
+class SaidOfLine:
+    """What is said of a service line, which reports name by its control number, or only by its procedure."""
+
+    procedure: str
+    control: str
+    codes: tuple[Said, ...]
+
+
+@dataclass(frozen=True, kw_only=True)
 class Answer:
-    """What clearinghouse or payer said of one claim. `report` tells reports apart, not what they say."""
+    """What clearinghouse or payer said of one claim, on a `day`; `made` is when the report was written."""
 
     control: str
     day: dt.date
-    at: dt.time | None = None
+    made: dt.datetime | None = None
     source: Source
     state: ClaimState
     codes: tuple[Said, ...] = ()
+    lines: tuple[SaidOfLine, ...] = ()
     message: str = field(default="", repr=False)
 
     @property
     def content(self) -> tuple[object, ...]:
-        """What it says: equal for a report that comes again."""
-        return (self.control, self.day, self.source, self.state, self.codes)
+        """What it says: equal for a report that comes again, whatever its control numbers."""
+        return (self.control, self.day, self.source, self.state, self.codes, self.lines)
+
+    def said(self, claim: SentClaim | None) -> tuple[Said, ...]:
+        """Its codes, those of lines with the line's number in the claim; wrappers only where there is nothing else."""
+        of_lines = [replace(code, line=_number(line, claim)) for line in self.lines for code in line.codes]
+        return told([*self.codes, *of_lines])
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -258,6 +293,14 @@ class FileAnswer:
             (self.transaction, envelope.transaction),
         )
         return all(not told or _bare(told) == _bare(sent) for told, sent in pairs)
+
+
+def _number(line: SaidOfLine, claim: SentClaim | None) -> int:
+    """The number of the line that is meant; 0 where that is not clear."""
+    sent = claim.lines if claim else ()
+    by_control = [one.number for one in sent if line.control and one.control == line.control]
+    found = by_control or [one.number for one in sent if one.hcpcs == line.procedure]
+    return found[0] if len(found) == 1 else 0
 
 
 def told(codes: Iterable[Said]) -> tuple[Said, ...]:

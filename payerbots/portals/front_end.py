@@ -3,10 +3,9 @@
 import datetime as dt
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from decimal import Decimal
 from typing import Protocol
 
-from payerbots.domain.rejection import Change, Said
+from payerbots.domain.rejection import Change, ListedRejection
 from payerbots.portals.capabilities import ActsOnce, Downloaded
 
 
@@ -20,25 +19,6 @@ class ListedReport:
     name: str = field(repr=False)
     received: dt.datetime
     taken: bool = False
-
-
-@dataclass(frozen=True, kw_only=True)
-class ListedRejection:
-    """A claim as the worklist shows it: it waits to be corrected or given up."""
-
-    control: str
-    payer: str
-    payer_id: str = ""
-    patient: str = field(default="", repr=False)
-    member_id: str = field(default="", repr=False)
-    service_date: dt.date | None = None
-    charge: Decimal | None = None
-    rejected_at: dt.datetime
-    """When it was rejected last, aware."""
-    codes: tuple[Said, ...] = ()
-    message: str = field(default="", repr=False)
-    version: str = ""
-    """What the editor counts up with every change."""
 
 
 class ClearsRejections(ActsOnce, Protocol):
