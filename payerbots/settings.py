@@ -28,6 +28,7 @@ class Settings(BaseSettings):
     browser: Path | None = Field(None, description="Chromium, Chrome or Edge executable")
     zone: str | None = Field(None, description="The office's time zone, e.g. America/New_York")
     code_lists: Path | None = Field(None, description="A folder with licensed lists of codes (CSV)")
+    claims: Path | None = Field(None, description="The office's list of the claims that it sent (CSV)")
     headed: bool = Field(default=False, description="Show the browser's window")
     retry_pace: float = Field(1.0, gt=0, le=1, description="Waits before retries are multiplied by this")
     element_seconds: float = Field(15.0, gt=0, description="Deadline of one wait on a page")

@@ -6,6 +6,7 @@ import sys
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from datetime import datetime
+from itertools import product
 from pathlib import Path
 
 from payerbots.cli.running import run_bot
@@ -13,11 +14,14 @@ from payerbots.engine.delivering import RunReport
 from payerbots.engine.runner import Order
 from payerbots.errors import PageFailed
 from payerbots.sandbox import requests
+from payerbots.sandbox.cascade.logins import LOGINS as CASCADE_LOGINS
+from payerbots.sandbox.harbor.logins import LOGINS as HARBOR_LOGINS
 from payerbots.sandbox.logins import LOGINS
 from payerbots.settings import for_others
 from payerbots.workspace import Workspace
 
 _PORTAL = "SUMMIT_HEALTH"
+_BOTS = ("bot1", "bot2")
 _START_SECONDS = 30
 
 
@@ -79,10 +83,11 @@ def practice_portal(seed: int, faults: Sequence[str] = ()) -> Iterator[str]:
 
 
 def practice_environment(url: str) -> dict[str, str]:
-    """Where the practice portal is and how to sign in; waits before retries are cut short."""
+    """Where the practice portal is, and how bots sign in to each one; waits before retries are cut short."""
     environment = {f"PAYERBOTS_URL_{_PORTAL}": url, "PAYERBOTS_RETRY_PACE": "0.01"}
-    for name in ("bot1", "bot2"):
-        login, prefix = LOGINS[name], f"PAYERBOTS_{_PORTAL}_{name.upper()}"
+    for portal, name in product((LOGINS, CASCADE_LOGINS, HARBOR_LOGINS), _BOTS):
+        login = portal[name]
+        prefix = f"PAYERBOTS_{login.portal}_{name}".upper()
         environment |= {
             f"{prefix}_USER": login.user,
             f"{prefix}_PASSWORD": login.password,

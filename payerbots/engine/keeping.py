@@ -71,7 +71,8 @@ class Keeper:
         view = await self.tools.database(runs.look, self.tools.ledger, run)
         if ItemState.EXCEPTION in view.collecting or ItemState.PARKED in view.collecting:
             raise ConfigError(f"run {run}: what there is to do could not be collected; its log says why")
-        return await self.tools.database(views.open_by_portal, run)
+        soon = self.tools.ledger.clock() + runs.LATER
+        return await self.tools.database(views.open_by_portal, run, soon)
 
     async def _held(self, names: Sequence[str]) -> dict[str, Standing]:
         """Those of `names` that cannot be used now."""

@@ -22,7 +22,6 @@ from payerbots.ledger.money_views import in_chunks, match_of, rows_of, standing_
 from payerbots.ledger.records import Ledger, Telling
 from payerbots.reasons import Reason
 
-SUBJECT = "money"
 _COLUMNS = ("state", "reason", "until", "dollars", "detail")
 
 Rows = Mapping[Of, Mapping[int, Payment | Deposit]]
@@ -55,7 +54,7 @@ class Draft:
 
 def epoch() -> int:
     """The epoch at hand. It is taken before the facts are read."""
-    return epochs.look(SUBJECT)
+    return epochs.look(epochs.MONEY)
 
 
 @transaction.atomic
@@ -64,7 +63,7 @@ def write(ledger: Ledger, draft: Draft) -> Written | None:
 
     `ConclusionRefused` when it contradicts itself or the ledger.
     """
-    now = epochs.hold(SUBJECT)
+    now = epochs.hold(epochs.MONEY)
     if now.number != draft.epoch:
         return None
     rows = _rows(draft.conclusion)

@@ -87,7 +87,7 @@ function openDrawer(where, item) {
   const close = () => show(where);
   const fact = (label, value) => h("div", {}, h("dt", {}, label), h("dd", {}, value || "—"));
   const document_ = item.ready
-    ? h("iframe", { title: "Document", src: `/documents/${item.number}`, class: "document-frame" })
+    ? h("iframe", { title: "Document", name: "document-viewer", src: `/documents/${item.number}`, class: "document-frame" })
     : h("div", { class: "viewer-empty", id: "not-ready" }, h("h3", {}, "Not published yet"), h("p", {}, `The document can be opened from ${usDate(item.available)}.`));
   show(where, h("div", { class: "drawer-shade", onclick: close }),
     h("aside", { class: "drawer", role: "dialog", "aria-label": `Document ${item.number}` },
