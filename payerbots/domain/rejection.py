@@ -1,5 +1,6 @@
 """Claims on their way to the payer: as they were sent, what came back, rejections, and what is changed in one."""
 
+import dataclasses
 import datetime as dt
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
@@ -10,6 +11,10 @@ from payerbots.domain.status import WRAPPERS
 
 TA1, ACKNOWLEDGMENT = "TA1", "999"
 """Stand for the category where no claim but a file was rejected: `TA1:025`, `999:R`."""
+
+
+RESUBMIT = "resubmit"
+"""The act of sending a corrected claim as new."""
 
 
 class Source(StrEnum):
@@ -124,8 +129,8 @@ class Change:
     """
 
     field: str
-    before: str = field(repr=False)
-    after: str = field(repr=False)
+    before: str = dataclasses.field(repr=False)
+    after: str = dataclasses.field(repr=False)
 
     def __str__(self) -> str:
         return f"{self.field}: {self.before or 'none'} → {self.after or 'none'}"
@@ -181,7 +186,8 @@ class Rejected:
     listed: bool = False
     rejected_at: dt.datetime | None = None
     version: str = ""
-    dry_run: bool = False
+    dry_run: int = 0
+    """The run that only says what it would do; 0: a run that does it."""
 
     @property
     def key(self) -> str:

@@ -35,7 +35,7 @@ class Known:
     payers: PayerTable
     addresses: Sequence[Address] = ()
     checked: Sequence[Checked] = field(default=(), repr=False)
-    book: PayerBook = PayerBook(())
+    book: PayerBook = field(default_factory=lambda: PayerBook(()))
     """The payers of portals.yaml, with the form of their member IDs."""
     today: dt.date
 
@@ -73,12 +73,16 @@ def _without_duplicates(claim: SentClaim, codes: tuple[Said, ...], _: Known) -> 
     contradicting = [line for line in claim.lines if _contradicts(line)]
     if contradicting:
         found = ", ".join(sorted(CONTRADICTS_KX & set(contradicting[0].modifiers)))
-        return Unproved(why=f"line {contradicting[0].number} has KX with {found}: whether it is covered is decided by a person")
+        return Unproved(
+            why=f"line {contradicting[0].number} has KX with {found}: whether it is covered is decided by a person"
+        )
     named = {said.line for said in codes if said.line}
     changes = [_modifiers(line) for line in lines if len(set(line.modifiers)) < len(line.modifiers)]
     if not changes or (named and len(changes) < len(named)):
         return Unproved(why="no modifier stands twice on the line: it does not fit the item or the others")
-    return Proved(changes=tuple(changes), proof="the claim itself: the same modifier stands twice on the line")
+    return Proved(
+        changes=tuple(changes), proof="the claim itself: the same modifier stands twice on the line"
+    )
 
 
 def _contradicts(line: SentLine) -> bool:
@@ -112,9 +116,13 @@ def _without_certificate(claim: SentClaim, codes: tuple[Said, ...], known: Known
     dropped = [line for line in certified if line.first is not None and line.first >= since]
     named = {said.line for said in codes if said.line}
     if not dropped or named - {line.number for line in dropped}:
-        what = f"none of them is for a service since {since.isoformat()}" if certified else "the claim has none"
+        what = (
+            f"none of them is for a service since {since.isoformat()}" if certified else "the claim has none"
+        )
         return Unproved(why=f"no certificate to drop: {what}")
-    changes = (Change(field=f"line.{line.number}.certificate", before=line.certificate, after="") for line in dropped)
+    changes = (
+        Change(field=f"line.{line.number}.certificate", before=line.certificate, after="") for line in dropped
+    )
     return Proved(
         changes=tuple(changes),
         proof=f"{payer.names[0]} takes no certificate for services since {since.isoformat()} (rules/payers.yaml)",
@@ -198,7 +206,8 @@ def _not_proving(claim: SentClaim, found: Checked, known: Known) -> Unproved | N
         )
     if not coverage.active or not days or not all(_covered(found, day) for day in days):
         return Unproved(
-            why="eligibility does not show coverage on every date of the claim", also=(Reason.INACTIVE_ON_DATE,)
+            why="eligibility does not show coverage on every date of the claim",
+            also=(Reason.INACTIVE_ON_DATE,),
         )
     if coverage.part_b is False:
         return Unproved(why="eligibility: there is no Part B", also=(Reason.NO_PART_B,))

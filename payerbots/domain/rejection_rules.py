@@ -16,7 +16,9 @@ from payerbots.reasons import Reason, text_of
 FILE = "rules/rejections.yaml"
 ANY = "*"
 _PART = r"[A-Z0-9]{1,3}|[A-Z0-9]{0,2}\*"
-_PATTERN = re.compile(rf"(?P<category>(?:{_PART})(?:/(?:{_PART}))*):(?P<code>\d{{1,4}}|[A-Z]\d{{0,3}}|\*)(?::(?P<entity>[A-Z0-9]{{2}}|\*))?")
+_PATTERN = re.compile(
+    rf"(?P<category>(?:{_PART})(?:/(?:{_PART}))*):(?P<code>\d{{1,4}}|[A-Z]\d{{0,3}}|\*)(?::(?P<entity>[A-Z0-9]{{2}}|\*))?"
+)
 _CODE = re.compile(r"([A-Z0-9]{2,3}):([A-Z0-9]{1,4})(?::([A-Z0-9]{1,3}))?")
 _NEVER_SENT = frozenset({Reason.REJ_DUPLICATE, Reason.REJ_FILE, Reason.REJ_THIRD_TIME})
 
@@ -119,7 +121,9 @@ class Rule(yamlfile.Strict):
                 raise yamlfile.misplaced(getattr(self, str(given)), "only beside `correct`", str(given))
             return self
         if self.reason in _NEVER_SENT:
-            raise yamlfile.misplaced(self.correct.value, f"nothing: {self.reason} is never sent again", "correct")
+            raise yamlfile.misplaced(
+                self.correct.value, f"nothing: {self.reason} is never sent again", "correct"
+            )
         if self.proof is not PROOFS[self.correct]:
             found = self.proof.value if self.proof else "none"
             raise yamlfile.misplaced(found, f"`{PROOFS[self.correct]}` for {self.correct}", "proof")
@@ -143,7 +147,12 @@ class _File(yamlfile.Strict):
                     key = (category, pattern.code, pattern.entity)
                     if key in seen:
                         raise yamlfile.misplaced(
-                            str(pattern), f"a pattern that {seen[key]} does not have", "rules", name, "when", place
+                            str(pattern),
+                            f"a pattern that {seen[key]} does not have",
+                            "rules",
+                            name,
+                            "when",
+                            place,
                         )
                     seen[key] = name
         return self

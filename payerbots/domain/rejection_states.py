@@ -77,7 +77,7 @@ class ClaimStory:
             return False
         return True if self.accepted else None
 
-    def work(self, *, dry_run: bool = False) -> Rejected | None:
+    def work(self, dry_run: int = 0) -> Rejected | None:
         """What has to be done about it."""
         if self.state not in {ClaimState.REJECTED, ClaimState.OVERDUE}:
             return None
@@ -125,9 +125,9 @@ def stories(heard: Heard, today: dt.date) -> list[ClaimStory]:
     resent = {one.key: one for one in heard.resent}
     controls = sorted({*sends, *answers, *listed})
     return [
-        _Story(control, sends.get(control, []), list(answers[control].values()), listed.get(control), resent).told(
-            today
-        )
+        _Story(
+            control, sends.get(control, []), list(answers[control].values()), listed.get(control), resent
+        ).told(today)
         for control in controls
     ]
 

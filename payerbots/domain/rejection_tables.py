@@ -45,7 +45,9 @@ class _Payers(yamlfile.Strict):
                 for place, given in enumerate(getattr(one, key)):
                     if given.upper() in seen:
                         other = seen[given.upper()]
-                        raise yamlfile.misplaced(given, f"an ID that {other} does not have", "payers", name, key, place)
+                        raise yamlfile.misplaced(
+                            given, f"an ID that {other} does not have", "payers", name, key, place
+                        )
                     seen[given.upper()] = name
         return self
 

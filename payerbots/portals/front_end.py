@@ -53,13 +53,3 @@ class ClearsRejections(ActsOnce, Protocol):
         `was_done("resubmit", key)` answers by the claim's history; `resend_of(key)` names claim and moment.
         """
         ...
-
-
-CAPABILITIES = (
-    "fetch_report",
-    "fill_correction",
-    "list_rejections",
-    "list_reports",
-    "open_claim",
-    "send_correction",
-)
