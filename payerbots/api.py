@@ -4,25 +4,103 @@ from payerbots.browser.screen import Cells, Reading, Screen
 from payerbots.browser.scrolling import Virtual, read_all
 from payerbots.delivery import coverage as coverage_delivery
 from payerbots.delivery import rejections as rejection_delivery
+from payerbots.delivery.rejections import BadReport
+from payerbots.documents.errors import DocumentError
 from payerbots.documents.workbook.records import BadRow, RequestRow
 from payerbots.documents.workbook.requests import read_requests
 from payerbots.domain.conclusions import Conclusion, Event, EventName, OpenFacts, Sighting
-from payerbots.domain.coverage import Authorization, Coverage, CoverageRequest, SimilarItem, Stay, StayKind, Verdict, differences, findings, verdict_for
+from payerbots.domain.coverage import (
+    Authorization,
+    Coverage,
+    CoverageRequest,
+    SimilarItem,
+    Stay,
+    StayKind,
+    Verdict,
+    differences,
+    findings,
+    verdict_for,
+)
 from payerbots.domain.coverage_facts import facts
-from payerbots.domain.facts import DepositFact, DepositKind, FileFact, Match, Of, PaymentFact, PaymentForm, Standing, StandingState
+from payerbots.domain.facts import (
+    DepositFact,
+    DepositKind,
+    FileFact,
+    Match,
+    Of,
+    PaymentFact,
+    PaymentForm,
+    Standing,
+    StandingState,
+)
 from payerbots.domain.identity import Echo, Shown, person_key, same_member_id, same_name, whose
-from payerbots.domain.rejection import Change, Did, ListedRejection, RESUBMIT, Rejected, Said, Worked, resend_of
+from payerbots.domain.rejection import (
+    RESUBMIT,
+    Change,
+    Did,
+    ListedRejection,
+    Rejected,
+    Said,
+    Worked,
+    resend_of,
+)
+from payerbots.domain.rejection_work import Decision
 from payerbots.domain.texts import amount, as_us_date, us_date
-from payerbots.engine.contract import Again, Answered, Ask, Bot, Collecting, Concluding, Delivered, FinishedRun, Keep, Outcome, PortalHeld, RunContext, Unreadable, Watermark, WorkItem
+from payerbots.engine.contract import (
+    Again,
+    Answered,
+    Ask,
+    Bot,
+    Collecting,
+    Concluding,
+    Delivered,
+    FinishedRun,
+    Keep,
+    Outcome,
+    PortalHeld,
+    RunContext,
+    Unreadable,
+    Watermark,
+    WorkItem,
+)
 from payerbots.engine.facts import Facts
 from payerbots.engine.intents import Step, intent
-from payerbots.errors import AnswerIncomplete, AttestationAsked, BusinessException, CaptchaShown, CodeNeeded, ConfigError, FileDamaged, LoginInUse, PasswordExpired, PayerTryLater, PortalChanged, PortalError, SessionLost, SignInRefused, Unconfirmed, WrongOrganisation, WrongPatientShown
-from payerbots.portals.capabilities import ActsOnce, Answer, BankFile, ChecksEligibility, Downloaded, GivesBankFiles, GivesRemittances, ListedRemittance, WasDone
+from payerbots.errors import (
+    AnswerIncomplete,
+    AttestationAsked,
+    BusinessException,
+    CaptchaShown,
+    CodeNeeded,
+    ConfigError,
+    FileDamaged,
+    LoginInUse,
+    PasswordExpired,
+    PayerTryLater,
+    PortalChanged,
+    PortalError,
+    SessionLost,
+    SignInRefused,
+    Unconfirmed,
+    WrongOrganisation,
+    WrongPatientShown,
+)
+from payerbots.portals.capabilities import (
+    ActsOnce,
+    Answer,
+    BankFile,
+    ChecksEligibility,
+    Downloaded,
+    GivesBankFiles,
+    GivesRemittances,
+    ListedRemittance,
+    WasDone,
+)
 from payerbots.portals.credentials import Credential
 from payerbots.portals.front_end import ClearsRejections, ListedReport
 from payerbots.reasons import Reason, text_of
 
 __all__ = [
+    "RESUBMIT",
     "ActsOnce",
     "Again",
     "Answer",
@@ -31,6 +109,7 @@ __all__ = [
     "Ask",
     "AttestationAsked",
     "Authorization",
+    "BadReport",
     "BadRow",
     "BankFile",
     "Bot",
@@ -48,10 +127,12 @@ __all__ = [
     "Coverage",
     "CoverageRequest",
     "Credential",
+    "Decision",
     "Delivered",
     "DepositFact",
     "DepositKind",
     "Did",
+    "DocumentError",
     "Downloaded",
     "Echo",
     "Event",
@@ -78,7 +159,6 @@ __all__ = [
     "PortalChanged",
     "PortalError",
     "PortalHeld",
-    "RESUBMIT",
     "Reading",
     "Reason",
     "Rejected",

@@ -259,7 +259,7 @@ class _Story:
             return
         day = listed.rejected_at.date()
         last = self._rejections[-1] if self._rejections else None
-        if last is None or day > last.day:
+        if last is None or (day > last.day and not _same(last, listed)):
             self._reject(day, Source.CLEARINGHOUSE, listed.codes, listed.message)
         elif last.worked and listed.rejected_at > self._resent[last.key].at:
             again = f"{last.key}|{listed.rejected_at.isoformat()}"
@@ -270,6 +270,14 @@ class _Story:
 
 
 _LATEST = dt.datetime.max.replace(tzinfo=dt.UTC)
+
+
+def _same(last: Rejection, listed: ListedRejection) -> bool:
+    """Whether a rejection stands in the worklist a day later, by another clock's midnight."""
+    said = {(code.category, code.code) for code in last.codes}
+    return (listed.rejected_at.date() - last.day).days <= 1 and any(
+        (code.category, code.code) in said for code in listed.codes
+    )
 
 
 def _both(one: Rejection, other: Rejection) -> Rejection:

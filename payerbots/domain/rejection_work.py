@@ -1,9 +1,10 @@
 """What is done about a rejected claim: corrected with a proof, or given to a person, and why."""
 
+import datetime as dt
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
-from payerbots.domain.rejection import Change, Kind, Rejected, Said
+from payerbots.domain.rejection import Change, Did, Kind, Rejected, Said, Worked
 from payerbots.domain.rejection_corrections import Known, Proved, Unproved, correct
 from payerbots.domain.rejection_rules import Found, Mode, RejectionRules
 from payerbots.reasons import Reason, text_of
@@ -35,6 +36,29 @@ class Decision:
     def corrects(self) -> bool:
         """Whether the bot sends the correction itself."""
         return bool(self.changes) and not self.why_not
+
+    def worked(
+        self,
+        did: Did,
+        *,
+        why_not: str | None = None,
+        confirmation: str = "",
+        sent_at: dt.datetime | None = None,
+    ) -> Worked:
+        """What became of it, as the item's answer."""
+        return Worked(
+            did=did,
+            rule=self.rule,
+            reason=self.reason.value,
+            team=self.team,
+            means=self.means,
+            advice=self.advice,
+            changes=self.changes,
+            proof=self.proof,
+            why_not=self.why_not if why_not is None else why_not,
+            confirmation=confirmation,
+            sent_at=sent_at,
+        )
 
 
 def decide(work: Rejected, rules: RejectionRules, known: Known) -> Decision:

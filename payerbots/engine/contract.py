@@ -113,6 +113,7 @@ class WorkItem(Generic[R]):
     """What irreversible acts are written in; `intent` uses it."""
     facts: Facts = field(repr=False)
     """What the ledger knows, for threads other than the event loop's."""
+    payers: PayerBook = field(repr=False)
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -40,6 +40,7 @@ class Work:
             request=request,
             journal=self._journal(claim),
             facts=facts_of(self.tools),
+            payers=self.tools.workspace.payers,
         )
         return await self._ended(await self.bot.work(item, visit))
 
