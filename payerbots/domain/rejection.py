@@ -124,7 +124,7 @@ class SentClaim:
 class Change:
     """A field of a claim, its value as it was sent and as it must be.
 
-    Fields: `subscriber.member_id`, `payer_id`, `billing.zip`, `line.N.modifiers` (separated by blanks),
+    Fields: `member_id`, `payer_id`, `billing.zip`, `line.N.modifiers` (separated by blanks),
     `line.N.certificate` (the form; empty: none).
     """
 
