@@ -124,7 +124,7 @@ class SentClaim:
 class Change:
     """A field of a claim, its value as it was sent and as it must be.
 
-    Fields: `member_id`, `payer_id`, `billing.zip`, `line.N.modifiers` (separated by blanks),
+    Fields: `subscriber.member_id`, `payer_id`, `billing.zip`, `line.N.modifiers` (separated by blanks),
     `line.N.certificate` (the form; empty: none).
     """
 
@@ -310,9 +310,11 @@ def _number(line: SaidOfLine, claim: SentClaim | None) -> int:
 
 
 def told(codes: Iterable[Said]) -> tuple[Said, ...]:
-    """The codes without wrappers, each once; only wrappers stay as they are."""
+    """The codes without wrappers, each once; only wrappers stay as they are. What is said of a line too is said there."""
     unique = tuple(dict.fromkeys(codes))
-    return tuple(code for code in unique if not code.wraps) or unique
+    of_lines = {replace(code, line=0) for code in unique if code.line}
+    counting = [code for code in unique if not code.wraps and code not in of_lines]
+    return tuple(counting) or unique
 
 
 def shown(codes: Sequence[Said]) -> str:

@@ -234,7 +234,7 @@ def _by_answer(claim: SentClaim, found: Checked, answers: Sequence[Checked], kno
     if any(not same_member_id(member_id, other) for other in others if other):
         return Unproved(why="eligibility gave several IDs for this person", also=(Reason.SEVERAL_MEMBERS,))
     return Proved(
-        changes=(Change(field="member_id", before=claim.member_id, after=member_id),),
+        changes=(Change(field="subscriber.member_id", before=claim.member_id, after=member_id),),
         proof=f"eligibility answer of {found.at.date().isoformat()}: {found.request.payer}, same name and birth date, "
         f"active on {', '.join(day.isoformat() for day in claim.dates)}"
         + (f", reference {found.coverage.reference}" if found.coverage.reference else ""),

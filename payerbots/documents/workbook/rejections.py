@@ -110,7 +110,7 @@ _UNKNOWN_COUNTS = (
 )
 _URGENT, _SOON = 15, 30
 _FORBIDDEN = str.maketrans(dict.fromkeys("[]:*?/\\", "-"))
-FIELDS = {"member_id": "Member ID", "payer_id": "Payer ID", "billing.zip": "Our ZIP code"}
+FIELDS = {"subscriber.member_id": "Member ID", "payer_id": "Payer ID", "billing.zip": "Our ZIP code"}
 
 
 def write_rejections(
