@@ -172,7 +172,8 @@ def _summary(sheet: Worksheet, title: str, day: RejectionDay, unknown: Callable[
 
 
 def _count(rows: Sequence[RejectionRow]) -> str:
-    return f"{len(rows)} claims, ${dollars(rows):,.2f}" if rows else "none"
+    claims = f"{len(rows)} claim{'s' if len(rows) > 1 else ''}"
+    return f"{claims}, ${dollars(rows):,.2f}" if rows else "none"
 
 
 def _at_risk(row: RejectionRow) -> bool:
