@@ -274,8 +274,9 @@ def compare(files: Path, out: Path, rounds: int) -> None:
     spent = {side: median(each["seconds"] for each in runs) for side, runs in taken.items()}
     for side, runs in taken.items():
         lines = runs[0]["lines"]
-        told = f"{side:9} {spent[side]:6.2f} s  {median(each['cpu'] for each in runs):6.2f} s CPU"
-        told += f"  peak {max(each['peak'] for each in runs):5.0f} MB  {lines / spent[side]:8.0f} lines/s"
+        cpu = median(each["cpu"] for each in runs)
+        told = f"{side:9} {spent[side]:6.2f} s  {cpu:6.2f} s CPU  peak {max(each['peak'] for each in runs):4.0f} MB"
+        told += f"  {lines / spent[side]:7.0f} lines/s  {lines / cpu:7.0f} lines/CPU s"
         ratio = f"   {spent[side] / spent['bare']:.2f}x of bare openpyxl" if side == "workbook" else ""
         print(f"{told}  {lines:.0f} lines{ratio}", flush=True)
 

@@ -187,6 +187,18 @@ class AttestationAsked(PortalError):
     reason = Reason.ATTESTATION
 
 
+class FileUnusable(PortalError):
+    """What came down is not the file that was asked for, or not all of it: it is fetched again, then a person looks."""
+
+    reason = Reason.FILE_UNUSABLE
+
+
+class NotPublished(PortalError):
+    """A file is listed and not there yet: it is looked for again some hours later, then a person asks the payer."""
+
+    reason = Reason.REMIT_NOT_READY
+
+
 class FileNotKept(PortalError):
     """A file came down whole and could not be written: make room on the data folder's disk. The item runs again."""
 
@@ -238,6 +250,8 @@ PORTAL_ERRORS: dict[str, type[PortalError]] = {
         Throttled,
         PortalDown,
         PayerTryLater,
+        FileUnusable,
+        NotPublished,
         Unconfirmed,
         SentUncertain,
         WrongOrganisation,

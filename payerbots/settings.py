@@ -1,5 +1,6 @@
 """Settings from the environment (`PAYERBOTS_…`); files in the workspace hold everything else."""
 
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Self
 
@@ -27,6 +28,7 @@ class Settings(BaseSettings):
     browser: Path | None = Field(None, description="Chromium, Chrome or Edge executable")
     zone: str | None = Field(None, description="The office's time zone, e.g. America/New_York")
     code_lists: Path | None = Field(None, description="A folder with licensed lists of codes (CSV)")
+    claims: Path | None = Field(None, description="The office's list of the claims that it sent (CSV)")
     headed: bool = Field(default=False, description="Show the browser's window")
     retry_pace: float = Field(1.0, gt=0, le=1, description="Waits before retries are multiplied by this")
     element_seconds: float = Field(15.0, gt=0, description="Deadline of one wait on a page")
@@ -39,6 +41,11 @@ class Settings(BaseSettings):
         if self.heartbeat_seconds * 2 > self.lease_seconds:
             raise ValueError("PAYERBOTS_HEARTBEAT_SECONDS must be at most half of PAYERBOTS_LEASE_SECONDS")
         return self
+
+
+def for_others(environ: Mapping[str, str]) -> dict[str, str]:
+    """The environment of programs that we start and that need none of ours: it holds passwords and keys."""
+    return {name: value for name, value in environ.items() if not name.upper().startswith("PAYERBOTS_")}
 
 
 def load() -> Settings:

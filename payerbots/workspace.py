@@ -6,6 +6,7 @@ import secrets
 import sys
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import date
 from functools import cached_property
 from pathlib import Path
 from types import ModuleType
@@ -13,6 +14,7 @@ from zoneinfo import ZoneInfo
 
 from payerbots import keys as keyring_of
 from payerbots import queues
+from payerbots.clock import Clock, utc_now
 from payerbots.domain.payers import PayerBook
 from payerbots.errors import ConfigError
 from payerbots.keys import Keys
@@ -30,6 +32,7 @@ class Workspace:
 
     root: Path
     settings: Settings
+    clock: Clock = utc_now
 
     @classmethod
     def find(cls, start: Path | None = None) -> "Workspace":
@@ -104,6 +107,11 @@ class Workspace:
             raise ConfigError(
                 f"PAYERBOTS_ZONE: found {name!r}, allowed: a zone such as America/New_York"
             ) from None
+
+    @property
+    def today(self) -> date:
+        """The office's day."""
+        return self.clock().astimezone(self.zone).date()
 
     def connect(self) -> None:
         """Connects this process to the workspace's ledger: `PAYERBOTS_DATABASE_URL`, else the data folder's."""

@@ -1,7 +1,6 @@
 """A made-up day of cash posting: payers, payments with claims of all sorts, deposits, denials, exceptions."""
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 from typing import Any
@@ -11,9 +10,11 @@ from payerbots.documents.workbook.posting import PostingBook
 from payerbots.documents.workbook.rows import ExceptionRow
 from payerbots.domain.balancing import Sums
 from payerbots.domain.bookings import provider_adjustment_rows
+from payerbots.domain.denial_work import DenialWork
+from payerbots.domain.known_claims import KnownClaims
+from payerbots.domain.postable import ClaimDecision, decide_claims
 from payerbots.domain.posting import (
     Batch,
-    DenialRow,
     DepositRow,
     LedgerTotals,
     PayerStanding,
@@ -21,6 +22,7 @@ from payerbots.domain.posting import (
     PostingLine,
 )
 from payerbots.domain.posting_lines import Funding, lines_of
+from payerbots.domain.provider_adjustments import decide_adjustments
 from payerbots.domain.remittance import Adjustment, Claim, Line, ProviderAdjustment, Remittance
 from payerbots.reasons import Reason
 
@@ -94,53 +96,8 @@ def remittance(*claims: Claim, **more: Any) -> Remittance:
     return Remittance(**values | more)
 
 
-@dataclass(frozen=True, kw_only=True)
-class Decision:
-    """What the samples decide on a claim."""
-
-    actions: tuple[str, ...] = ("post",)
-    reversal_of: str = ""
-    patient_billable: bool = False
-    next_payer: str = ""
-
-    def of_line(self, position: int) -> str:
-        return self.actions[min(position, len(self.actions) - 1)]
-
-
-def decide(each: Claim) -> Decision:
-    """A rule for the samples alone: a reversal by its status, a denial by nothing paid and nothing owed."""
-    if each.status == "22":
-        return Decision(actions=("reverse",), reversal_of=each.payer_claim_number)
-    denied = ("post + denial" if _is_denied(one) else "post" for one in each.lines)
-    billable = not each.crossover_payer
-    return Decision(actions=("post", *denied), patient_billable=billable)
-
-
-def _is_denied(each: Line) -> bool:
-    return not each.paid and not any(cut.group == "PR" for cut in each.adjustments)
-
-
-@dataclass(frozen=True, kw_only=True)
-class AdjustmentDecision:
-    """What the samples decide on a provider adjustment."""
-
-    action: str = "post"
-    reason: str = ""
-    claim: str = ""
-    pair: int | None = None
-    means: str = "An overpayment is taken back."
-
-
-def decide_adjustment(each: ProviderAdjustment) -> AdjustmentDecision:
-    if each.code == "QQ":
-        return AdjustmentDecision(
-            action="hold", reason=Reason.PLB_UNMATCHED, means="$5.00 lowers this payment."
-        )
-    return (
-        AdjustmentDecision(claim="A00077")
-        if each.code == "WO"
-        else AdjustmentDecision(means="Interest is paid.")
-    )
+KNOWN = KnownClaims(ours=[*(f"A{number:05}" for number in range(1, 100))])
+"""The office's list of its claims: all of the samples."""
 
 
 def _claims(seed: int, count: int) -> Iterator[Claim]:
@@ -224,8 +181,9 @@ def sample_lines(made: Sequence[Remittance]) -> Iterator[PostingLine]:
         yield from lines_of(each, decided(each), funding(each), SHA)
 
 
-def decided(each: Remittance) -> Iterator[tuple[Claim, Decision]]:
-    return ((one, decide(one)) for one in each.claims)
+def decided(each: Remittance) -> Iterator[tuple[Claim, ClaimDecision]]:
+    """The claims of a payment with what the rules decide on them."""
+    return zip(each.claims, decide_claims(each.claims, KNOWN), strict=True)
 
 
 def book(payments: int = 6, claims: int = 8, **more: Any) -> PostingBook:
@@ -246,7 +204,11 @@ def whole_day(made: Sequence[Remittance], **more: Any) -> PostingBook:
             for each in made
             for row in provider_adjustment_rows(
                 each,
-                [(one, decide_adjustment(one)) for one in each.provider_adjustments],
+                zip(
+                    each.provider_adjustments,
+                    decide_adjustments(each.provider_adjustments, each.claims, KNOWN),
+                    strict=True,
+                ),
                 funding(each).batch,
             )
         ],
@@ -388,46 +350,56 @@ def other_deposits() -> list[DepositRow]:
     ]
 
 
-def denials() -> list[DenialRow]:
-    shared: dict[str, Any] = {"payer": PAYERS[1][0], "service_date": date(2026, 11, 2), "team": "denials"}
-    return [
-        DenialRow(
-            band="<= 10 days",
-            days_left=6,
-            deadline=date(2026, 12, 1),
-            why="120 days from receipt of the remittance.",
-            patient="SAMPLE4, BEN",
-            claim="A00004",
-            payer_claim="20260000004",
-            hcpcs="E0601",
-            modifiers="RR KH KX",
-            codes="50 + N115",
-            means="The payer sees no medical need for this item, by its local policy.",
-            attach="Sleep study, order, face-to-face notes, proof of use.",
-            next_level="Redetermination",
-            dollars=money("158.00"),
-            rent_at_risk=money("1264.00"),
-            **shared,
-        ),
-        DenialRow(
-            band="rest",
-            days_left=88,
-            deadline=date(2027, 2, 19),
-            why="One project of 12 denials alike.",
-            patient="(12 patients)",
-            claim="",
-            payer_claim="",
-            hcpcs="A7030",
-            modifiers="NU",
-            codes="151 + M3",
-            means="The same or similar item is on file.",
-            attach="Proof of return or of loss.",
-            next_level="Redetermination",
-            dollars=money("2210.40"),
-            rent_at_risk=None,
-            **shared,
-        ),
-    ]
+def denials() -> list[DenialWork]:
+    """One denial, and a project of twelve."""
+    shared: dict[str, Any] = {
+        "payer": PAYERS[1][0],
+        "service_date": date(2026, 11, 2),
+        "next_level": "redetermination",
+        "reason": Reason.DENIED_NECESSITY,
+        "team": "denials",
+        "denials": (),
+    }
+    one = DenialWork(
+        band="1-10",
+        days_left=6,
+        deadline=date(2026, 12, 1),
+        why="120 days from receipt of the remittance.",
+        patient="SAMPLE4, BEN",
+        claim="A00004",
+        payer_claim="20260000004",
+        hcpcs="E0601",
+        modifiers="RR KH KX",
+        carc="50",
+        codes="50 + N115",
+        means="The payer sees no medical need for this item, by its local policy.",
+        do="Appeal with the records that show the need.",
+        attach="Sleep study, order, face-to-face notes, proof of use.",
+        dollars=money("158.00"),
+        rent_at_risk=money("1264.00"),
+        **shared,
+    )
+    project = DenialWork(
+        band="over 30",
+        days_left=88,
+        deadline=date(2027, 2, 19),
+        why="120 days from receipt of the remittance.",
+        patient="",
+        claim="12 denials",
+        payer_claim="",
+        hcpcs="A7030",
+        modifiers="",
+        carc="151",
+        codes="151 + M3",
+        means="The same or a similar item is on file.",
+        do="Prove that the older one was returned.",
+        attach="Proof of return or of loss.",
+        dollars=money("2210.40"),
+        rent_at_risk=None,
+        project=True,
+        **shared,
+    )
+    return [one, project]
 
 
 def exceptions() -> list[ExceptionRow]:

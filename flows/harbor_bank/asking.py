@@ -34,9 +34,8 @@ async def ask(screen: Screen, service: str, day: date) -> bool:
 
     `BusinessException` for a day that the bank no longer shows.
     """
-    for part in ("month", "day", "year"):
-        if not await screen.choose(part, value=str(getattr(day, part))):
-            raise BusinessException(Reason.DATE_NOT_ANSWERED)
+    if await screen.enter({part: str(getattr(day, part)) for part in ("month", "day", "year")}):
+        raise BusinessException(Reason.DATE_NOT_ANSWERED)
     await screen.press("go", leaves=True)
     if await screen.arrive(f"{service}.day", f"{service}.refused") == f"{service}.refused":
         if screen.word("date_refused", (await screen.read("refusal"))["text"]) == "to come":

@@ -18,6 +18,7 @@ from playwright.async_api import Error as PlaywrightError
 from tenacity import AsyncRetrying, retry_if_exception_type, stop_after_attempt, wait_exponential_jitter
 
 from payerbots.errors import BrowserGone, ConfigError
+from payerbots.settings import for_others
 
 _CHANNELS = (
     "google-chrome",
@@ -191,6 +192,7 @@ class Chromium:
                     headless=not self._headed,
                     chromium_sandbox=not is_root(),
                     args=[*_QUIET],
+                    env={**for_others(os.environ)},
                 )
         raise BrowserGone("the browser did not start")
 

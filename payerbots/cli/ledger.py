@@ -24,7 +24,7 @@ def open_ledger(given: Path | None) -> "tuple[Workspace, Ledger]":
 
     space = find_workspace(given)
     space.connect()
-    _opened.append(Ledger(space.keys))
+    _opened.append(Ledger(space.keys, space.clock))
     return space, _opened[-1]
 
 

@@ -49,9 +49,12 @@ def run(command: Sequence[str], seconds: float) -> str | None:
 
     After `seconds` the command and all that it started are ended.
     """
+    from payerbots.settings import for_others
+
     with tempfile.TemporaryFile() as output:
+        quiet, environment = subprocess.DEVNULL, for_others(os.environ)
         try:
-            process = subprocess.Popen(command, stdin=subprocess.DEVNULL, stdout=output, stderr=output)  # noqa: S603 - our own commands
+            process = subprocess.Popen(command, stdin=quiet, stdout=output, stderr=output, env=environment)  # noqa: S603 - our own commands
         except OSError as error:
             return f"{command[0]}: {error.strerror}"
         try:
@@ -76,12 +79,14 @@ async def _version(browser: Path) -> str:
     from playwright.async_api import async_playwright
 
     from payerbots.browser.chromium import is_root
+    from payerbots.settings import for_others
 
     async with async_playwright() as playwright:
         running = await playwright.chromium.launch(
             executable_path=browser,
             chromium_sandbox=not is_root(),
             timeout=LAUNCH_SECONDS * 800,
+            env={**for_others(os.environ)},
         )
         version = running.version
         await running.close()

@@ -6,6 +6,7 @@ from collections.abc import Iterator, Sequence
 from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
+from payerbots.delivery.held import held_row
 from payerbots.documents.errors import DocumentError
 from payerbots.documents.workbook.exceptions import write_exceptions
 from payerbots.documents.workbook.fill_in import fill_in
@@ -17,7 +18,7 @@ from payerbots.domain.business_days import business_days
 from payerbots.domain.coverage import Coverage, CoverageRequest, Verdict, differences, verdict_for
 from payerbots.domain.coverage_detail import detail
 from payerbots.domain.coverage_facts import facts
-from payerbots.engine.contract import Answered, Delivered, FinishedRun, PortalHeld, RunContext
+from payerbots.engine.contract import Answered, Delivered, FinishedRun, RunContext
 from payerbots.reasons import Reason
 
 Row = Answered[CoverageRequest, Coverage, BadRow]
@@ -82,7 +83,7 @@ def _verdict(row: Row) -> Verdict:
 
 def exception_rows(run: Finished) -> list[ExceptionRow]:
     """What needs a person: one row an item, and one for each portal that could not be used."""
-    return [*(_held_row(one) for one in run.held), *_item_rows(run)]
+    return [*(held_row(one) for one in run.held), *_item_rows(run)]
 
 
 def _item_rows(run: Finished) -> Iterator[ExceptionRow]:
@@ -113,23 +114,6 @@ def _item_row(context: RunContext, row: Row, reason: Reason, similar: int) -> Ex
         attempts=row.attempts,
         similar=similar,
     )
-
-
-def _held_row(held: PortalHeld) -> ExceptionRow:
-    return ExceptionRow(
-        item=f"portal {held.portal}",
-        reason=held.reason,
-        first_seen=held.since,
-        detail=f"{_what_to_do(held)}; {held.waiting} items wait for it.",
-        payer=held.title,
-        similar=held.waiting,
-    )
-
-
-def _what_to_do(held: PortalHeld) -> str:
-    if held.stopped:
-        return f"{held.title} is not used until `payerbots portals resume {held.portal}`"
-    return f"{held.title} was not asked to the end in this run: run it again"
 
 
 def _own_workbook(run: Finished, rows: Sequence[ResultRow]) -> Iterator[Delivered]:

@@ -13,6 +13,7 @@ from payerbots.documents.errors import DocumentError
 from payerbots.documents.posting_map import ColumnMap, PostingMap
 from payerbots.documents.workbook.atomic import save_atomically
 from payerbots.domain.posting import Batch, PostingLine
+from payerbots.domain.posting_rows import Tally
 
 _ZERO, _CENT = Decimal(0), Decimal("0.01")
 _UNITS_FIELDS = frozenset({"units_billed", "units_paid"})
@@ -22,15 +23,6 @@ Cell = Callable[[object], str]
 
 class BatchDisagrees(DocumentError):
     """The lines of a batch do not come to what was deposited: nothing was written, a file that was there stays."""
-
-
-@dataclass
-class Tally:
-    """What the lines of a batch come to."""
-
-    rows: int = 0
-    charge: Decimal = _ZERO
-    paid: Decimal = _ZERO
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -67,12 +59,7 @@ def _save(
         cells = [(field, _cell(field, column, layout)) for field, column in layout.columns.items()]
         for line in lines:
             out.writerow([cell(getattr(line, field)) for field, cell in cells])
-            tally = tallies[line.batch]
-            tally.rows, tally.charge, tally.paid = (
-                tally.rows + 1,
-                tally.charge + line.charge,
-                tally.paid + line.paid,
-            )
+            tallies[line.batch].add(line)
         _prove(batches, tallies)
         out.writerows(_trailer(batches, tallies, layout))
 

@@ -15,6 +15,28 @@ _SHORTEST = 8
 """A claim number shorter than this, at the beginning of a longer reference, may be there by chance."""
 
 
+class PaymentRef(Record, frozen=True, kw_only=True):
+    """Which payment is decided on."""
+
+    number: int
+    """The ledger's."""
+    day: dt.date | None = None
+    payer_id: str = ""
+
+    @property
+    def order(self) -> tuple[dt.date, int]:
+        """Payments follow one another by date, then by number."""
+        return (self.day or dt.date.max, self.number)
+
+
+class Forward(Record, frozen=True, kw_only=True):
+    """A balance that a payment carried forward (FB, negative) or applied (positive)."""
+
+    payment: PaymentRef
+    reference: str
+    amount: Decimal
+
+
 class PaidClaim(Record, frozen=True, kw_only=True):
     """A claim of some payment, as far as reversals need it."""
 
@@ -49,8 +71,8 @@ class ClaimLookup(Protocol):
     def control_of(self, number: str) -> str | None:
         """The control number of the claim that goes by this number, ours or the payer's."""
 
-    def carried_forward(self, payer_id: str, reference: str) -> Decimal:
-        """What earlier payments carried forward (FB) under a reference and did not apply yet; never negative."""
+    def carried_forward(self, payment: PaymentRef, reference: str) -> Decimal:
+        """What payments of this payer before this one carried forward under a reference, less what they applied."""
 
     def is_qmb(self, control: str) -> bool:
         """Whether eligibility found the patient to be a QMB."""
@@ -67,14 +89,16 @@ class KnownClaims:
         claims: Iterable[PaidClaim] = (),
         *,
         ours: Iterable[str] | None = None,
-        forwarded: Mapping[tuple[str, str], Decimal] | None = None,
+        forwards: Iterable[Forward] = (),
         qmb: Iterable[str] = (),
         next_payers: Mapping[str, str] | None = None,
     ) -> None:
-        """`forwarded` is by payer id and reference, `next_payers` by control number."""
+        """`forwards` are all FB adjustments of all payments, `next_payers` is by control number."""
         self._ours = None if ours is None else frozenset(ours)
-        self._forwarded, self._next = dict(forwarded or {}), dict(next_payers or {})
-        self._qmb = frozenset(qmb)
+        self._next, self._qmb = dict(next_payers or {}), frozenset(qmb)
+        self._forwards: dict[tuple[str, str], list[Forward]] = defaultdict(list)
+        for forward in forwards:
+            self._forwards[forward.payment.payer_id, forward.reference.strip()].append(forward)
         self._by_number: dict[str, list[PaidClaim]] = defaultdict(list)
         for claim in claims:
             for number in claim.numbers:
@@ -101,9 +125,10 @@ class KnownClaims:
         found = self._by_number.get(f"C:{number}") or self._by_number.get(f"P:{number}")
         return found[0].control if found else None
 
-    def carried_forward(self, payer_id: str, reference: str) -> Decimal:
+    def carried_forward(self, payment: PaymentRef, reference: str) -> Decimal:
         """As `ClaimLookup` says."""
-        return max(self._forwarded.get((payer_id, reference), _ZERO), _ZERO)
+        found = self._forwards.get((payment.payer_id, reference.strip()), ())
+        return -sum((each.amount for each in found if each.payment.order < payment.order), _ZERO)
 
     def is_qmb(self, control: str) -> bool:
         """As `ClaimLookup` says."""
@@ -114,10 +139,10 @@ class KnownClaims:
         return self._next.get(control, "")
 
 
-def paid_claim(claim: Claim, payment: int, day: dt.date | None) -> PaidClaim:
+def paid_claim(claim: Claim, payment: PaymentRef) -> PaidClaim:
     """A claim of a payment as reversals need it."""
     return PaidClaim(
-        payment=payment,
+        payment=payment.number,
         place=claim.number,
         control=claim.patient_control_number,
         payer_claim=claim.payer_claim_number,
@@ -125,7 +150,7 @@ def paid_claim(claim: Claim, payment: int, day: dt.date | None) -> PaidClaim:
         status=claim.status,
         charge=claim.charge,
         paid=claim.paid,
-        day=day,
+        day=payment.day,
     )
 
 

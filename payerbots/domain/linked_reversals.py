@@ -6,7 +6,7 @@ Both are posted together or not at all. A reversal whose original or correction 
 import datetime as dt
 from collections.abc import Iterator, Sequence
 
-from payerbots.domain.known_claims import ClaimLookup, PaidClaim, paid_claim
+from payerbots.domain.known_claims import ClaimLookup, PaidClaim, PaymentRef, paid_claim
 from payerbots.domain.record import Record
 from payerbots.domain.remittance import Claim
 from payerbots.domain.reversals import REVERSAL, reversal_pairs
@@ -25,10 +25,10 @@ class Link(Record, frozen=True, kw_only=True):
     """Why both cannot be posted; empty when they can."""
 
 
-def links(claims: Sequence[Claim], payment: int, day: dt.date | None, known: ClaimLookup) -> dict[int, Link]:
+def links(claims: Sequence[Claim], payment: PaymentRef, known: ClaimLookup) -> dict[int, Link]:
     """The link of every reversal and correction of a payment, by the claim's number."""
     found: dict[int, Link] = {}
-    own = {claim.number: paid_claim(claim, payment, day) for claim in claims}
+    own = {claim.number: paid_claim(claim, payment) for claim in claims}
     for pair in reversal_pairs(claims):
         reversal = own[pair.reversal.number]
         correction = own[pair.correction.number] if pair.correction else None

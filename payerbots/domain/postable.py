@@ -1,12 +1,11 @@
 """What of a payment can be posted: claim by claim and line by line, or why a person decides first."""
 
-import datetime as dt
 from collections.abc import Sequence
 from decimal import Decimal
 from enum import StrEnum
 
 from payerbots.domain.denials import NEVER, denials
-from payerbots.domain.known_claims import ClaimLookup
+from payerbots.domain.known_claims import ClaimLookup, PaymentRef
 from payerbots.domain.linked_reversals import Link, links
 from payerbots.domain.record import Record
 from payerbots.domain.remittance import Claim
@@ -59,18 +58,10 @@ class ClaimDecision(Record, frozen=True, kw_only=True):
 
 
 def decide_claims(
-    claims: Sequence[Claim],
-    known: ClaimLookup,
-    *,
-    payment: int = 0,
-    day: dt.date | None = None,
-    never: frozenset[str] = NEVER,
+    payment: PaymentRef, claims: Sequence[Claim], known: ClaimLookup, never: frozenset[str] = NEVER
 ) -> tuple[ClaimDecision, ...]:
-    """The decision on every claim of one payment, in their order; `payment` is the ledger's number, `day` its date.
-
-    `never` are the CARCs that deny nothing.
-    """
-    linked = links(claims, payment, day, known)
+    """The decision on every claim of one payment, in their order; `never` are the CARCs that deny nothing."""
+    linked = links(claims, payment, known)
     return tuple(_decide(claim, linked.get(claim.number), known, never) for claim in claims)
 
 

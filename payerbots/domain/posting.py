@@ -216,27 +216,3 @@ class LedgerTotals(Record, frozen=True, kw_only=True):
     denials: int | None = None
     exceptions: int | None = None
     exceptions_dollars: Decimal | None = None
-
-
-class DenialRow(Record, frozen=True, kw_only=True):
-    """A denial as it is worked; rental months of one patient, item and code are one, and so are ten or more alike."""
-
-    band: str
-    days_left: int | None
-    deadline: dt.date | None
-    why: str
-    payer: str
-    patient: str
-    claim: str
-    payer_claim: str
-    service_date: dt.date | None
-    hcpcs: str
-    modifiers: str
-    codes: str
-    """CARC + RARC."""
-    means: str
-    attach: str
-    next_level: str
-    dollars: Decimal
-    rent_at_risk: Decimal | None
-    team: str

@@ -8,7 +8,7 @@ from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from decimal import Decimal
 
-from payerbots.domain.known_claims import ClaimLookup, reference_keys
+from payerbots.domain.known_claims import ClaimLookup, PaymentRef, reference_keys
 from payerbots.domain.postable import Action
 from payerbots.domain.record import Record
 from payerbots.domain.remittance import Claim, ProviderAdjustment
@@ -58,7 +58,10 @@ class AdjustmentDecision(Record, frozen=True, kw_only=True):
 
 
 def decide_adjustments(
-    adjustments: Sequence[ProviderAdjustment], claims: Sequence[Claim], known: ClaimLookup, payer_id: str = ""
+    payment: PaymentRef,
+    adjustments: Sequence[ProviderAdjustment],
+    claims: Sequence[Claim],
+    known: ClaimLookup,
 ) -> tuple[AdjustmentDecision, ...]:
     """The decision on every provider adjustment of one payment, in their order."""
     pairs, here = _refunds(adjustments), _numbers(claims)
@@ -71,7 +74,7 @@ def decide_adjustments(
         understood = bool(control) and each.code != _REFUNDED
         if each.code == _FORWARD:
             used[each.reference] += max(each.amount, _ZERO)
-            open_one = known.carried_forward(payer_id, each.reference)
+            open_one = known.carried_forward(payment, each.reference)
             understood = each.amount <= 0 or used[each.reference] <= open_one
         decided.append(_decision(place, each, control, pairs.get(place), understood=understood))
     return tuple(decided)

@@ -33,7 +33,7 @@ class Concluder:
     def facts(self) -> Facts:
         """The facts, for threads other than the event loop's; called on the loop."""
         ask = facts.on(self.database, asyncio.get_running_loop())
-        return Facts(ask, FileStore(self.ledger.keys, self.workspace.data / "files"))
+        return Facts(ask, FileStore(self.ledger.keys, self.workspace.data / "files"), self.ledger)
 
     async def conclude(self, context: RunContext, actor: str) -> Written:
         """Concludes, and again when another concluded meanwhile; what that changed.

@@ -91,6 +91,12 @@ class WorkItem(Generic[R]):
 
     number: int
     attempt: int
+    day: date
+    """The office's day."""
+    portal: str
+    """Where the item belongs; empty for what needs no portal."""
+    root: Path
+    """The workspace's folder, in which a site's own files stand."""
     request: R = field(repr=False)
     journal: Journal = field(repr=False)
     """What irreversible acts are written in; `intent` uses it."""
@@ -109,6 +115,12 @@ class RunContext:
     payers: PayerBook
     input: Path | None
     out: Path
+    root: Path = Path()
+    """The workspace's folder, in which a site's own files stand."""
+    claims: Path | None = None
+    """The office's list of the claims that it sent."""
+    code_lists: Path | None = None
+    """The folder of licensed code lists."""
     watermark: str = ""
 
 
@@ -130,6 +142,8 @@ class Answered(Generic[R, A, U]):
     drift: Sequence[str]
     created_at: datetime
     finished_at: datetime | None
+    not_before: datetime | None = None
+    """Of one that waits: until when."""
     request: R | None = field(default=None, repr=False)
     answer: A | None = field(default=None, repr=False)
     previous: A | None = field(default=None, repr=False)

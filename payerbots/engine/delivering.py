@@ -93,7 +93,12 @@ class Deliverer:
         return Delivery(finished, list(files), dict(figures), state)
 
     async def _held(self, rows: Sequence[Row]) -> list[PortalHeld]:
-        waiting = Counter(row.portal for row in rows if row.state in runs.OPEN)
+        later = self.ledger.now() + runs.LATER
+        waiting = Counter(
+            row.portal
+            for row in rows
+            if row.state in runs.OPEN and not (row.not_before and row.not_before > later)
+        )
         return [self._held_portal(await self._last(name), waiting[name]) for name in waiting]
 
     async def _last(self, name: str) -> standings.Standing:
@@ -148,6 +153,7 @@ def _answered(bot: AnyBot, row: Row, held: Mapping[str, Reason]) -> Answered[Any
         drift=row.drift,
         created_at=row.created_at,
         finished_at=row.finished_at,
+        not_before=row.not_before,
         request=None if unreadable else codec.unpack(bot.request, row.request),
         answer=codec.unpack(bot.answer, row.result) if row.result else None,
         previous=codec.unpack(bot.answer, row.previous) if row.previous else None,

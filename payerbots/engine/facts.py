@@ -3,7 +3,7 @@
 import asyncio
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, datetime
 from typing import Any, BinaryIO, TypeVar
 
 from payerbots.domain.conclusions import OpenFacts, Sighting
@@ -17,9 +17,11 @@ from payerbots.domain.facts import (
     StandingState,
 )
 from payerbots.engine.database import Database
-from payerbots.ledger import money_views
+from payerbots.ledger import money_views, views, watermarks
 from payerbots.ledger.filestore import FileStore
+from payerbots.ledger.models import ItemState
 from payerbots.ledger.money_views import Which
+from payerbots.ledger.records import Ledger, Row
 
 T = TypeVar("T")
 
@@ -38,13 +40,16 @@ class Facts:
 
     ask: Asking = field(repr=False)
     store: FileStore = field(repr=False)
+    ledger: Ledger = field(repr=False)
 
-    def unsettled(self, since: date | None = None) -> OpenFacts:
-        """All that is not settled, or was first seen since a day, with whatever is matched to it.
+    def unsettled(self, since: date | None = None, stood: datetime | None = None) -> OpenFacts:
+        """All that is not settled, was first seen since a day, or came to stand where it does since a time.
+
+        With it comes whatever is matched to it, or could be the same.
 
         A conclusion that gives each of these a standing can always be written.
         """
-        return self._asked(lambda: money_views.unsettled(since))
+        return self._asked(lambda: money_views.unsettled(since, stood))
 
     def payments(
         self,
@@ -91,6 +96,18 @@ class Facts:
         `FileNotFoundError` when it was purged, `FileDamaged` when it is not whole.
         """
         return self.store.open(sha256)
+
+    def stood(self, of: Of, since: datetime) -> dict[int, datetime]:
+        """The payments or deposits that came to stand where they do at `since` or later, and when."""
+        return self._asked(lambda: money_views.stood(of, since))
+
+    def reached(self, bot: str) -> dict[str, str]:
+        """How far a bot has collected, by portal; where it never did, there is nothing."""
+        return self._asked(lambda: watermarks.reached(bot))
+
+    def items(self, bot: str, states: Sequence[ItemState]) -> list[Row]:
+        """A bot's items in these states, whichever run asked for them."""
+        return self._asked(lambda: list(views.items(self.ledger, bot, states)))
 
     def _asked(self, work: Callable[[], T]) -> T:
         answer: T = self.ask(work)

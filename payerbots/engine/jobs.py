@@ -31,7 +31,13 @@ class Work:
         """The bot's work on one item."""
         request = codec.unpack(self.bot.request, claim.request)
         item = WorkItem(
-            number=claim.item, attempt=claim.attempt, request=request, journal=self._journal(claim)
+            number=claim.item,
+            attempt=claim.attempt,
+            day=self.tools.workspace.today,
+            portal=claim.portal,
+            root=self.tools.workspace.root,
+            request=request,
+            journal=self._journal(claim),
         )
         return await self._ended(await self.bot.work(item, visit))
 
@@ -93,4 +99,7 @@ def context_of(workspace: Workspace, number: int, day: date, options: bytes) -> 
         payers=workspace.payers,
         input=Path(told["input"]) if told["input"] else None,
         out=Path(told["out"]),
+        root=workspace.root,
+        claims=workspace.settings.claims,
+        code_lists=workspace.settings.code_lists,
     )

@@ -12,7 +12,7 @@ from payerbots.engine.bots import AnyBot
 from payerbots.engine.contract import RunContext
 from payerbots.engine.delivering import Deliverer, Delivery
 from payerbots.engine.seat import Tools
-from payerbots.errors import ConfigError, LeaseLost
+from payerbots.errors import ConclusionRefused, ConfigError, FileDamaged, LeaseLost
 from payerbots.ledger import items, runs, views
 from payerbots.ledger.models import ItemState, RunState
 from payerbots.ledger.portals import OPEN, PAUSED, STOPPED, Standing
@@ -71,7 +71,8 @@ class Keeper:
         view = await self.tools.database(runs.look, self.tools.ledger, run)
         if ItemState.EXCEPTION in view.collecting or ItemState.PARKED in view.collecting:
             raise ConfigError(f"run {run}: what there is to do could not be collected; its log says why")
-        return await self.tools.database(views.open_by_portal, run)
+        soon = self.tools.ledger.clock() + runs.LATER
+        return await self.tools.database(views.open_by_portal, run, soon)
 
     async def _held(self, names: Sequence[str]) -> dict[str, Standing]:
         """Those of `names` that cannot be used now."""
@@ -105,6 +106,9 @@ async def keep(keeper: Keeper) -> None:
         logger.info("run {} is kept by another worker now", run)
     except (DatabaseError, InterfaceError) as error:
         logger.error("run {}: the database does not answer: {}", run, place_of(error))
+    except (ConclusionRefused, FileDamaged) as error:
+        logger.error("run {} failed: {}", run, error)
+        await tools.database(runs.end, tools.ledger, run, RunState.FAILED, keeper.owner)
     except Exception as error:  # noqa: BLE001 - whatever a bot's delivery raises must cost this run only
         logger.error("run {} failed: {}", run, place_of(error))
         await tools.database(runs.end, tools.ledger, run, RunState.FAILED, keeper.owner)

@@ -5,7 +5,7 @@ import json
 from collections.abc import Callable, Sequence
 from contextlib import AbstractAsyncContextManager, nullcontext
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import timedelta
 from pathlib import Path
 
 from payerbots.browser import flow
@@ -86,9 +86,9 @@ class Runner:
             self._database.close()
 
     async def _start(self, order: Order, keeper: str) -> tuple[AnyBot, list[Flow], RunContext]:
-        workspace, ledger = self.workspace, Ledger(self.workspace.keys)
+        workspace, ledger = self.workspace, Ledger(self.workspace.keys, self.workspace.clock)
         bot = bots.load(workspace, order.bot)
-        day = datetime.now(workspace.zone).date()
+        day = workspace.today
         portals = able(workspace, usable(workspace, order.portals, day), bot, named=bool(order.portals))
         flows = [flow.load(workspace, portal) for portal in portals]
         await self._database(workspace.connect)
@@ -111,7 +111,7 @@ class Runner:
         self, bot: AnyBot, order: Order, flows: Sequence[Flow], context: RunContext
     ) -> tuple[Worker, Delivery]:
         async with self._browser(order) as chromium:
-            ledger = Ledger(self.workspace.keys)
+            ledger = Ledger(self.workspace.keys, self.workspace.clock)
             tools = Tools(self.workspace, ledger, self._database, chromium, order.keep_all_evidence)
             places = sum(one.portal.sessions for one in flows) + 1
             run = context.number
@@ -147,7 +147,7 @@ class Runner:
         self.collected(worker.added.get(run, 0), await tools.database(runs.look, tools.ledger, run))
 
     async def _end(self, context: RunContext, state: RunState) -> None:
-        ledger = Ledger(self.workspace.keys)
+        ledger = Ledger(self.workspace.keys, self.workspace.clock)
         await self._database(runs.end, ledger, context.number, state, "cli")
 
     def _browser(self, order: Order) -> AbstractAsyncContextManager[Chromium]:

@@ -92,7 +92,7 @@ class Service:
         _check_credentials(workspace, flows)
         known = {name: bots.load(workspace, name) for name in terms.bots or workspace.bot_names()}
         await self._database(workspace.connect)
-        ledger = self.ledger or Ledger(workspace.keys)
+        ledger = self.ledger or Ledger(workspace.keys, workspace.clock)
         tools = Tools(workspace, ledger, self._database, self.chromium)
         return Worker(tools, known, flows, terms.places, make=self.make)
 

@@ -6,6 +6,7 @@ that stands is not written: two that conclude at once never contradict each othe
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from datetime import datetime
 from typing import Any
 
 from django.db import transaction
@@ -13,7 +14,7 @@ from django.db import transaction
 from payerbots.domain.conclusions import Conclusion
 from payerbots.domain.facts import Match, Of, Standing
 from payerbots.errors import ConclusionRefused
-from payerbots.ledger import audit, epochs, models, outbox
+from payerbots.ledger import audit, dialect, epochs, models, outbox
 from payerbots.ledger.audit import Change
 from payerbots.ledger.facts import is_money
 from payerbots.ledger.models import Deposit, Item, MoneyState, Payment
@@ -21,7 +22,6 @@ from payerbots.ledger.money_views import in_chunks, match_of, rows_of, standing_
 from payerbots.ledger.records import Ledger, Telling
 from payerbots.reasons import Reason
 
-SUBJECT = "money"
 _COLUMNS = ("state", "reason", "until", "dollars", "detail")
 
 Rows = Mapping[Of, Mapping[int, Payment | Deposit]]
@@ -54,7 +54,7 @@ class Draft:
 
 def epoch() -> int:
     """The epoch at hand. It is taken before the facts are read."""
-    return epochs.look(SUBJECT)
+    return epochs.look(epochs.MONEY)
 
 
 @transaction.atomic
@@ -63,7 +63,7 @@ def write(ledger: Ledger, draft: Draft) -> Written | None:
 
     `ConclusionRefused` when it contradicts itself or the ledger.
     """
-    now = epochs.hold(SUBJECT)
+    now = epochs.hold(epochs.MONEY)
     if now.number != draft.epoch:
         return None
     rows = _rows(draft.conclusion)
@@ -157,8 +157,10 @@ class _Writing:
         for one in map(match_of, gone):
             if one.payment not in self.rows[Of.PAYMENT] or one.deposit not in self.rows[Of.DEPOSIT]:
                 raise ConclusionRefused(f"{_named(one)} would end, and only one side of it has a standing")
+        now = self.ledger.now()
         for row in gone:
-            models.Match.objects.filter(pk=row.pk).update(undone_at=self.ledger.now())
+            row.undone_at = now
+        dialect.update(gone, ["undone_at"])
         self._tell("match undone", [Change(before=_sides(match_of(row))) for row in gone])
 
     def _match(self, fresh: Sequence[Match]) -> None:
@@ -177,9 +179,10 @@ class _Writing:
         judged = {one.number: one for one in self.draft.conclusion.standings if one.of is of}
         moved = [row for number, row in self.rows[of].items() if not _stands(of, row, judged[number])]
         before = [_shown(of, row) for row in moved]
+        now = self.ledger.now()
         for row in moved:
-            self._move(row, judged[row.pk])
-        rows_of(of).bulk_update(moved, [*_COLUMNS, "stood_at"], batch_size=200)
+            _move(row, judged[row.pk], now)
+        dialect.update(moved, [*_COLUMNS, "stood_at"])
         self._tell(
             "stands",
             [
@@ -189,14 +192,15 @@ class _Writing:
         )
         return len(moved)
 
-    def _move(self, row: Payment | Deposit, judged: Standing) -> None:
-        for name in _COLUMNS:
-            setattr(row, name, getattr(judged, name))
-        row.stood_at = self.ledger.now()
-
     def _tell(self, action: str, changes: Sequence[Change]) -> None:
         told = [replace(one, about={**one.about, "run": self.draft.run}) for one in changes]
         audit.notes(self.ledger, self.draft.actor, action, told)
+
+
+def _move(row: Payment | Deposit, judged: Standing, now: datetime) -> None:
+    for name in _COLUMNS:
+        setattr(row, name, getattr(judged, name))
+    row.stood_at = now
 
 
 def _stands(of: Of, row: Payment | Deposit, judged: Standing) -> bool:

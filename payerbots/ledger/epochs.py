@@ -1,6 +1,9 @@
-"""Epochs: how often something was changed by conclusions, by subject; and whose turn it is to change it."""
+"""Epochs: how often what conclusions are drawn from was changed, by subject; and whose turn it is to change it."""
 
 from payerbots.ledger.models import Epoch
+
+MONEY = "money"
+"""Matches and standings, and what the bank says otherwise of a deposit. New facts change nothing of it."""
 
 
 def look(subject: str) -> int:

@@ -9,11 +9,11 @@ from collections.abc import Iterable, Mapping, Sequence
 from decimal import Decimal
 from typing import Any
 
-from django.db.models import CharField, Model
+from django.db.models import CharField, Model, QuerySet
 
 from payerbots.domain.facts import DepositFact, FileFact, PaymentFact
 from payerbots.errors import FactRefused
-from payerbots.ledger import audit, notices
+from payerbots.ledger import audit, epochs, notices
 from payerbots.ledger.filestore import name_of
 from payerbots.ledger.models import Deposit, File, MoneyState, Payment, Sighting
 from payerbots.ledger.models.money import PAYER_LENGTH
@@ -181,14 +181,9 @@ def _deposits(ledger: Ledger, claim: Claim, files: Mapping[str, int], facts: Seq
         for fact in facts
     ]
     Deposit.objects.bulk_create(rows, ignore_conflicts=True)
-    found = Deposit.objects.filter(
-        portal__in={row.portal for row in rows},
-        day__in={row.day for row in rows},
-        reference__in={row.reference for row in rows},
-    ).select_for_update()
-    known = {_deposit_key(row): row for row in found.order_by("pk")}
-    for row in rows:
-        _follow(ledger, claim, known[_deposit_key(row)], row)
+    known = {_deposit_key(row): row for row in _like(rows)}
+    if any(_said_otherwise(known[_deposit_key(row)], row) for row in rows):
+        _follow(ledger, claim, rows)
     seen = [
         Sighting(deposit_id=known[_deposit_key(row)].pk, **_where(files, fact))
         for row, fact in zip(rows, facts, strict=True)
@@ -196,9 +191,32 @@ def _deposits(ledger: Ledger, claim: Claim, files: Mapping[str, int], facts: Seq
     _seen(ledger, claim, seen)
 
 
-def _follow(ledger: Ledger, claim: Claim, known: Deposit, told: Deposit) -> None:
-    """Takes over what the bank says otherwise now; then it is concluded on anew, and a person hears of the amount."""
-    changed = [name for name in _TOLD_LATER if getattr(told, name) not in {"", getattr(known, name)}]
+def _like(rows: Sequence[Deposit]) -> QuerySet[Deposit, Deposit]:
+    """The deposits of the ledger among which these are."""
+    return Deposit.objects.filter(
+        portal__in={row.portal for row in rows},
+        day__in={row.day for row in rows},
+        reference__in={row.reference for row in rows},
+    ).order_by("pk")
+
+
+def _said_otherwise(known: Deposit, told: Deposit) -> list[str]:
+    """The columns of which the bank says something else now; what it leaves out it does not take back."""
+    return [name for name in _TOLD_LATER if getattr(told, name) not in {"", getattr(known, name)}]
+
+
+def _follow(ledger: Ledger, claim: Claim, rows: Sequence[Deposit]) -> None:
+    """Takes over what the bank says otherwise. What was concluded from the former is not written any more."""
+    epoch = epochs.hold(epochs.MONEY)
+    known = {_deposit_key(row): row for row in _like(rows).select_for_update()}
+    for row in rows:
+        _change(ledger, claim, known[_deposit_key(row)], row)
+    epochs.step(epoch)
+
+
+def _change(ledger: Ledger, claim: Claim, known: Deposit, told: Deposit) -> None:
+    """One deposit is concluded on anew, and a person hears of the amount."""
+    changed = _said_otherwise(known, told)
     if not changed:
         return
     before, after = (f"{one.amount:.2f}" for one in (known, told))

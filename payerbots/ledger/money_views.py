@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from typing import Any, TypeVar
 
 from django.db.models import Model, Q, QuerySet
@@ -54,6 +54,12 @@ def standings(of: Of, which: Which) -> list[Standing]:
     return [standing_of(of, row) for row in _found(rows_of(of).exclude(state=MoneyState.NEW), which)]
 
 
+def stood(of: Of, since: datetime) -> dict[int, datetime]:
+    """What came to stand where it does at `since` or later, and when."""
+    found = rows_of(of).exclude(state=MoneyState.NEW).filter(stood_at__gte=since)
+    return dict(found.values_list("pk", "stood_at"))
+
+
 def rows_of(of: Of) -> QuerySet[Any, Any]:
     """All payments or all deposits."""
     return Payment.objects.all() if of is Of.PAYMENT else Deposit.objects.all()
@@ -91,12 +97,15 @@ def files(hashes: Sequence[str]) -> list[FileFact]:
     ]
 
 
-def unsettled(since: date | None = None) -> OpenFacts:
-    """All that is not settled, or was first seen since a day, with whatever is matched to it.
+def unsettled(since: date | None = None, stood: datetime | None = None) -> OpenFacts:
+    """All that is not settled, or was first seen since a day, what could be the same, and whatever is matched to it.
 
-    No match that holds leads out of it: what is concluded on it can be written.
+    No match that holds leads out of it: what is concluded on it can be written. Of settled payments those of an
+    amount and date at hand are in it, for a second document of one may come late, and deposits that a returned item
+    may take back. `stood` adds what came to stand where it does at that time or later.
     """
-    paid, banked = _spread(_open(Payment, since), _open(Deposit, since))
+    paid, banked = _open(Payment, since, stood), _open(Deposit, since, stood)
+    paid, banked = _spread(paid | _twins(paid), banked | _taken_back(banked))
     of_payments, of_deposits = Which(numbers=sorted(paid)), Which(numbers=sorted(banked))
     return OpenFacts(
         payments=payments(of_payments),
@@ -106,11 +115,32 @@ def unsettled(since: date | None = None) -> OpenFacts:
     )
 
 
-def _open(model: type[Payment | Deposit], since: date | None) -> set[int]:
+def _open(model: type[Payment | Deposit], since: date | None, stood_since: datetime | None) -> set[int]:
     wanted = ~Q(state__in=SETTLED)
+    if stood_since is not None:
+        wanted |= Q(stood_at__gte=stood_since)
     if since is not None:
         wanted |= Q(received__gte=since)
     return set(model.objects.filter(wanted).values_list("pk", flat=True))
+
+
+def _twins(paid: set[int]) -> set[int]:
+    """Payments of the amounts and dates of some."""
+    known = {(row.amount, row.date) for row in in_chunks(Payment.objects.all(), "pk", sorted(paid))}
+    dates = sorted({day for _, day in known if day is not None})
+    alike = in_chunks(Payment.objects.all(), "date", dates)
+    return {row.pk for row in alike if (row.amount, row.date) in known}
+
+
+def _taken_back(banked: set[int]) -> set[int]:
+    """Deposits of the amounts of the returned items among some."""
+    returned = [
+        row
+        for row in in_chunks(Deposit.objects.all(), "pk", sorted(banked))
+        if row.kind == DepositKind.RETURNED
+    ]
+    amounts = sorted({-row.amount for row in returned})
+    return {row.pk for row in in_chunks(Deposit.objects.all(), "amount", amounts)}
 
 
 def _spread(paid: set[int], banked: set[int]) -> tuple[set[int], set[int]]:
@@ -139,7 +169,7 @@ def _found(rows: QuerySet[M, M], which: Which) -> Iterable[M]:
     return rows.iterator(chunk_size=_CHUNK) if which.numbers is None else in_chunks(rows, "pk", which.numbers)
 
 
-def in_chunks(rows: QuerySet[M, M], column: str, values: Sequence[int] | Sequence[str]) -> Iterator[M]:
+def in_chunks(rows: QuerySet[M, M], column: str, values: Sequence[Any]) -> Iterator[M]:
     """The rows whose column is one of any number of values; in the rows' order within each part of them."""
     for start in range(0, len(values), _CHUNK):
         yield from rows.filter(**{f"{column}__in": values[start : start + _CHUNK]})

@@ -53,7 +53,8 @@ class Level:
 
 def write(ledger: Ledger, claim: Claim, messages: Sequence[Outgoing]) -> None:
     """Writes messages, in the transaction of their outcome."""
-    rows = [_row(ledger, one, claim.message_id, claim.item, claim.attempt) for one in messages]
+    now = ledger.now()
+    rows = [_row(ledger, now, one, (claim.message_id, claim.item, claim.attempt)) for one in messages]
     Message.objects.bulk_create(rows, ignore_conflicts=True)
 
 
@@ -73,7 +74,7 @@ def tell(ledger: Ledger, events: Sequence[Telling]) -> int:
     )
     Message.objects.bulk_create(
         [
-            _row(ledger, message, one.message_id, one.item, OF_AN_EVENT)
+            _row(ledger, now, message, (one.message_id, one.item, OF_AN_EVENT))
             for one in fresh
             for message in one.messages
         ],
@@ -91,7 +92,9 @@ def _told(events: Iterable[tuple[str, str]]) -> set[tuple[str, str]]:
     return known
 
 
-def _row(ledger: Ledger, message: Outgoing, message_id: str, item: int, attempt: int) -> Message:
+def _row(ledger: Ledger, now: datetime, message: Outgoing, source: tuple[str, int, int]) -> Message:
+    """A message of a `source`: its id, item and attempt."""
+    message_id, item, attempt = source
     return Message(
         queue=message.queue,
         message_id=message_id,
@@ -99,7 +102,7 @@ def _row(ledger: Ledger, message: Outgoing, message_id: str, item: int, attempt:
         attempt=attempt,
         key=message.key,
         body_sealed=ledger.keys.seal(message.body),
-        created_at=ledger.now(),
+        created_at=now,
     )
 
 

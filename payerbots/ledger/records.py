@@ -147,6 +147,7 @@ class Row:
     drift: tuple[str, ...]
     created_at: datetime
     finished_at: datetime | None
+    not_before: datetime | None = None
     request: bytes = field(repr=False)
     result: bytes | None = field(default=None, repr=False)
     previous: bytes | None = field(default=None, repr=False)

@@ -15,6 +15,12 @@ from payerbots.ledger.records import LONGEST_LEASE, Claim, Ending, Ledger, NewIt
 OPEN = (ItemState.NEW, ItemState.RUNNING, ItemState.WAITING)
 """States of an item that still has to run."""
 
+LATER = timedelta(hours=1)
+"""What waits longer than this, such as a file that is promised for tomorrow, no run waits for."""
+
+_APART = 1_000_000
+"""Between the places of what two portals list in one run: each list counts its own."""
+
 _CHUNK = 500
 
 
@@ -108,6 +114,7 @@ def add_items(
     `LeaseLost` when the collect item belongs to another worker by now.
     """
     added = 0
+    apart = collecting(run).filter(pk__lt=claim.item).count() * _APART
     for chunk in _chunks(items):
         known = _numbers(claim.bot, chunk)
         fresh = {item.reference: item for item in chunk if item.reference not in known}
@@ -116,7 +123,10 @@ def add_items(
         added += len(fresh)
         numbers = _numbers(claim.bot, chunk)
         RunItem.objects.bulk_create(
-            [RunItem(run_id=run, item_id=numbers[item.reference], place=item.place) for item in chunk],
+            [
+                RunItem(run_id=run, item_id=numbers[item.reference], place=apart + item.place)
+                for item in chunk
+            ],
             ignore_conflicts=True,
         )
     if watermark is not None:

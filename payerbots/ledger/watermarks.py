@@ -10,6 +10,11 @@ def look(bot: str, portal: str) -> str:
     return found or ""
 
 
+def reached(bot: str) -> dict[str, str]:
+    """How far a bot has collected at every portal at which it did."""
+    return dict(Watermark.objects.filter(bot=bot).values_list("portal", "value"))
+
+
 def put(ledger: Ledger, bot: str, portal: str, value: str) -> None:
     """From now on it has collected so far. Stands in the transaction of the items that were found."""
     Watermark.objects.update_or_create(

@@ -177,6 +177,12 @@ def test_of_a_command_that_fails_one_line_is_told(lines: Sequence[str], told: st
     assert machine.run([sys.executable, "-c", code], 30) == told
 
 
+def test_a_command_gets_no_secret_of_ours(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("PAYERBOTS_KEY", "Canary")
+    code = "import os; raise SystemExit('PAYERBOTS_KEY' in os.environ)"
+    assert machine.run([sys.executable, "-c", code], 30) is None
+
+
 def test_a_command_that_is_not_there_is_no_crash() -> None:
     assert machine.run(["no-such-command"], 5) == "no-such-command: No such file or directory"
 

@@ -8,17 +8,24 @@ import pytest
 
 from payerbots.documents.codes.shipped import entries
 from payerbots.domain.bookings import bookings, provider_adjustment_rows, read_bookings
+from payerbots.domain.postable import Action
 from payerbots.domain.posting import ProviderAdjustmentRow
+from payerbots.domain.provider_adjustments import AdjustmentDecision
 from payerbots.domain.remittance import ProviderAdjustment
 from payerbots.errors import ConfigError
 from payerbots.reasons import Reason, text_of
-from tests.posting_samples import AdjustmentDecision, claim, line, remittance
+from tests.posting_samples import claim, line, remittance
+
+
+def _decision(**more: Any) -> AdjustmentDecision:
+    values: dict[str, Any] = {"place": 1, "action": Action.POST, "means": "", "ledger_action": ""}
+    return AdjustmentDecision(**values | more)
 
 
 def row(code: str, amount: str, **decided: Any) -> ProviderAdjustmentRow:
     adjustment = ProviderAdjustment(code=code, reference="REF 1", amount=Decimal(amount), provider="123")
     payment = remittance(claim(line()), provider_adjustments=(adjustment,))
-    (found,) = provider_adjustment_rows(payment, [(adjustment, AdjustmentDecision(**decided))], "B-1")
+    (found,) = provider_adjustment_rows(payment, [(adjustment, _decision(**decided))], "B-1")
     return found
 
 
@@ -60,7 +67,7 @@ def test_a_row_says_what_was_decided() -> None:
 
 
 def test_what_goes_to_a_person_says_what_to_do() -> None:
-    found = row("WO", "31.50", action="hold", reason=Reason.PLB_UNMATCHED)
+    found = row("WO", "31.50", action=Action.HOLD, reason=Reason.PLB_UNMATCHED)
     assert (found.action, found.advice) == ("hold", text_of(Reason.PLB_UNMATCHED).advice)
 
 

@@ -5,7 +5,7 @@ from decimal import Decimal
 
 import pytest
 
-from payerbots.domain.known_claims import KnownClaims, PaidClaim
+from payerbots.domain.known_claims import KnownClaims, PaidClaim, PaymentRef
 from payerbots.domain.postable import Action, ClaimDecision, decide_claims
 from payerbots.domain.remittance import Adjustment, Claim, Line, Qualified
 
@@ -44,7 +44,7 @@ CORRECTION = claim(2, "1", "70", payer_claim_number="ICN2")
 
 
 def decide(*claims: Claim, known: KnownClaims | None = None) -> tuple[ClaimDecision, ...]:
-    return decide_claims(claims, known or KnownClaims(), payment=5, day=DAY)
+    return decide_claims(PaymentRef(number=5, day=DAY), claims, known or KnownClaims())
 
 
 def test_a_paid_claim_is_posted_line_by_line() -> None:

@@ -1,5 +1,6 @@
 """From a remittance to posting lines."""
 
+from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 from typing import Any
@@ -18,7 +19,6 @@ from payerbots.domain.posting_lines import (
 from payerbots.domain.remittance import Adjustment, Claim, Dated, Line
 from tests.posting_samples import (
     SHA,
-    Decision,
     adjustment,
     claim,
     decided,
@@ -43,6 +43,19 @@ IN_COLUMNS = (
     "other_4_amount",
     "further",
 )
+
+
+@dataclass(frozen=True, kw_only=True)
+class Decision:
+    """A decision, as the rules give one."""
+
+    actions: tuple[str, ...] = ("post",)
+    reversal_of: str = ""
+    patient_billable: bool = False
+    next_payer: str = ""
+
+    def of_line(self, position: int) -> str:
+        return self.actions[min(position, len(self.actions) - 1)]
 
 
 def posted(*claims: Claim, **more: Any) -> list[PostingLine]:

@@ -1,10 +1,11 @@
 """Provider adjustments: what they mean, and which a person has to explain."""
 
+from datetime import date
 from decimal import Decimal
 
 import pytest
 
-from payerbots.domain.known_claims import KnownClaims, PaidClaim, reference_keys
+from payerbots.domain.known_claims import Forward, KnownClaims, PaidClaim, PaymentRef, reference_keys
 from payerbots.domain.postable import Action
 from payerbots.domain.provider_adjustments import AdjustmentDecision, decide_adjustments
 from payerbots.domain.remittance import Claim, ProviderAdjustment
@@ -19,7 +20,15 @@ EARLIER = PaidClaim(
     paid=Decimal(9),
     day=None,
 )
-KNOWN = KnownClaims([EARLIER], forwarded={("P", "F1"): Decimal(50)})
+THIS = PaymentRef(number=5, day=date(2026, 11, 16), payer_id="P")
+
+
+def forward(number: int, day: int, amount: str, reference: str = "F1", payer_id: str = "P") -> Forward:
+    payment = PaymentRef(number=number, day=date(2026, 11, day), payer_id=payer_id)
+    return Forward(payment=payment, reference=reference, amount=Decimal(amount))
+
+
+KNOWN = KnownClaims([EARLIER], forwards=[forward(3, 2, "-50"), forward(5, 16, "50")])
 
 
 def claim(number: int) -> Claim:
@@ -38,7 +47,7 @@ def decide(*adjustments: tuple[str, str, str], claims: int = 2) -> tuple[Adjustm
         ProviderAdjustment(code=code, reference=reference, amount=Decimal(amount))
         for code, reference, amount in adjustments
     ]
-    return decide_adjustments(made, [claim(number) for number in range(1, claims + 1)], KNOWN, "P")
+    return decide_adjustments(THIS, made, [claim(number) for number in range(1, claims + 1)], KNOWN)
 
 
 ROWS = [
@@ -85,6 +94,23 @@ def test_interest_without_a_reference_is_that_of_the_only_claim() -> None:
 def test_a_second_part_too_many_is_held_and_the_first_is_not() -> None:
     found = decide(("FB", "F1", "30"), ("FB", "F1", "30"))
     assert [each.action for each in found] == [Action.POST, Action.HOLD]
+
+
+BALANCES = [
+    ("another payment applied a part before", forward(4, 9, "20"), "30"),
+    ("another payment applies a part later", forward(6, 20, "20"), "50"),
+    ("carried forward later", forward(6, 20, "-20"), "50"),
+    ("of another reference", forward(4, 9, "20", "F2"), "50"),
+    ("of another payer", forward(4, 9, "20", "F1", "Q"), "50"),
+]
+
+
+@pytest.mark.parametrize(
+    ("other", "balance"), [row[1:] for row in BALANCES], ids=[row[0] for row in BALANCES]
+)
+def test_what_is_left_of_a_balance_goes_by_the_order_of_payments(other: Forward, balance: str) -> None:
+    known = KnownClaims(forwards=[forward(3, 2, "-50"), forward(5, 16, "50"), other])
+    assert known.carried_forward(THIS, "F1") == Decimal(balance)
 
 
 def test_a_refund_takes_the_recoupment_of_its_own_reference() -> None:

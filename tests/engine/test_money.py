@@ -256,6 +256,18 @@ def test_a_bot_that_concludes_nothing_changes_nothing(folder_only: Cashroom) -> 
     assert concluding.epoch() == before
 
 
+def test_a_contradiction_ends_the_run_as_failed_and_changes_nothing(
+    room: Cashroom, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    twice = [Standing(of=Of.PAYMENT, number=1, state=StandingState.WAITING)] * 2
+    bot = type(bots.load(room.workspace, "cash"))
+    monkeypatch.setattr(bot, "conclude", lambda _self, _run: Conclusion(standings=twice))
+    run = room.run_at_portals()
+    assert Run.objects.get(pk=run).state == "failed"
+    assert set(Payment.objects.values_list("state", flat=True)) == {"new"}
+    assert not (room.folder / "out").exists()
+
+
 def test_an_event_names_nobody_unless_it_is_its_answer() -> None:
     event = Event(
         name=EventName.DENIAL_FOUND,

@@ -13,7 +13,7 @@ from payerbots.domain.facts import Of, Standing, StandingState
 from payerbots.errors import ConclusionRefused
 from payerbots.ledger import concluding, money_views, outbox
 from payerbots.ledger.concluding import Written
-from payerbots.ledger.models import Audit, Epoch, Match, Message, Payment, ToldEvent
+from payerbots.ledger.models import Audit, Deposit, Epoch, Match, Message, Payment, ToldEvent
 from payerbots.ledger.records import Outgoing, Telling
 from tests.ledger.desk import Desk, with_own_connection
 from tests.ledger.money import (
@@ -111,6 +111,22 @@ def test_a_conclusion_that_changes_nothing_does_not_disturb_another(desk: Desk) 
     epoch = concluding.epoch()
     conclude(desk, matched(), epoch=epoch)
     assert conclude(desk, waiting(), epoch=epoch) is not None
+
+
+def test_what_was_drawn_before_the_bank_said_otherwise_is_not_written(desk: Desk) -> None:
+    found(desk, a_payment(), a_deposit())
+    epoch = concluding.epoch()
+    found(desk, a_payment("T2"), a_deposit("R2"))
+    found(desk, a_deposit(amount="90.00"))
+    assert conclude(desk, matched(), epoch=epoch) is None
+    assert Deposit.objects.get(reference="R1").state == "new"
+
+
+def test_new_facts_do_not_disturb_a_conclusion(desk: Desk) -> None:
+    found(desk, a_payment(), a_deposit())
+    epoch = concluding.epoch()
+    found(desk, a_payment("T2"), a_deposit("R2"), a_deposit("R1"))
+    assert conclude(desk, matched(), epoch=epoch) == Written(matched=1, stand=2)
 
 
 def test_a_match_that_no_longer_holds_is_undone_and_stays_as_a_row(desk: Desk) -> None:

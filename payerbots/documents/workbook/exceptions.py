@@ -31,6 +31,7 @@ from payerbots.documents.workbook.look import (
 )
 from payerbots.documents.workbook.pictures import Picture, add_pictures
 from payerbots.documents.workbook.rows import ExceptionRow
+from payerbots.documents.workbook.saving import save
 from payerbots.domain.decisions import Decision
 from payerbots.reasons import Reason, text_of
 
@@ -107,7 +108,7 @@ def _save(
     _summary(book.create_sheet("Summary"), rows)
     sheet.freeze_panes = "D2"
     set_up_page(sheet, _TITLE, print_area=f"A1:{_PRINTED}{last}")
-    book.save(path)
+    save(book, path)
 
 
 def values_of(row: ExceptionRow, zone: ZoneInfo) -> list[Value]:

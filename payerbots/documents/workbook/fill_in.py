@@ -17,6 +17,7 @@ from payerbots.documents.workbook.cached import with_cached_values
 from payerbots.documents.workbook.look import Kind, cell_at, paint_body, put
 from payerbots.documents.workbook.losses import in_words, losses
 from payerbots.documents.workbook.rows import ResultRow
+from payerbots.documents.workbook.saving import save
 from payerbots.documents.workbook.sheets import damaged, refuse_other_formats
 from payerbots.documents.workbook.sources import read_csv
 
@@ -119,7 +120,7 @@ def _load(path: Path, content: BytesIO, *, keep_vba: bool) -> Workbook:
 def _saved(book: Workbook) -> BytesIO:
     book.calculation.fullCalcOnLoad = True
     out = BytesIO()
-    book.save(out)
+    save(book, out)
     if book.vba_archive:
         book.vba_archive.close()
     return out

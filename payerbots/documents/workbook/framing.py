@@ -1,6 +1,7 @@
 """What stands around the rows of a table: totals, headers, filter, panes, page."""
 
 from collections.abc import Mapping
+from textwrap import wrap
 
 from openpyxl.formatting.rule import Rule
 from openpyxl.styles import Alignment, Border, Font, PatternFill, Side
@@ -31,10 +32,12 @@ COLOURS = {
 }
 """Ink and ground by what a word says to its reader."""
 _HEADER = FIRST - 1
+_HEADER_POINTS = 36
+_UNDER = Border(bottom=Side(style="thin", color=LINE))
 
 
 def frame(table: Table, title: str, *, moving: str, printed: str) -> None:
-    """Totals above the headers, which follow the filter.
+    """Totals above the headers, which follow the filter. Colours come before it: LibreOffice shows the first that fits.
 
     `moving` is the first column that is not frozen, `printed` are the columns that go on paper (`A:P`).
     """
@@ -51,7 +54,8 @@ def frame(table: Table, title: str, *, moving: str, printed: str) -> None:
         )
     label = cell_at(sheet, 1, 1)
     put(label, "Total of the rows shown")
-    sheet.row_dimensions[1].height, sheet.row_dimensions[_HEADER].height = 20, 36
+    sheet.row_dimensions[1].height = 20
+    sheet.row_dimensions[_HEADER].height = _header_height(table)
     letter = get_column_letter(len(table.columns))
     sheet.auto_filter.ref = f"A{_HEADER}:{letter}{max(table.last, _HEADER)}"
     sheet.freeze_panes = f"{moving}{FIRST}"
@@ -61,6 +65,14 @@ def frame(table: Table, title: str, *, moving: str, printed: str) -> None:
     left, _, right = printed.partition(":")
     set_up_page(sheet, title, print_area=f"{left}1:{right}{last}")
     sheet.print_title_rows = f"1:{_HEADER}"
+
+
+def _header_height(table: Table) -> float:
+    """As high as the longest header needs, in bold and with its indent."""
+    lines = (
+        len(wrap(column.heading.header, max(int(column.heading.width * 0.8), 4))) for column in table.columns
+    )
+    return max(13.5 * max(lines) + 6, _HEADER_POINTS)
 
 
 def _total(sheet: Worksheet, index: int, formula: str | None, kind: Kind) -> None:
@@ -75,7 +87,7 @@ def _total(sheet: Worksheet, index: int, formula: str | None, kind: Kind) -> Non
 
 def _lines_between(sheet: Worksheet, reference: str) -> None:
     """Under every row a thin line, under its empty cells too, which the rows leave out."""
-    look = DifferentialStyle(border=Border(bottom=Side(style="thin", color=LINE)))
+    look = DifferentialStyle(border=_UNDER)
     sheet.conditional_formatting.add(reference, Rule(type="expression", formula=["TRUE"], dxf=look))
 
 
@@ -83,6 +95,8 @@ def colour_words(sheet: Worksheet, reference: str, words: Mapping[str, str]) -> 
     """Colour the cells in a range that hold one of these words, by what it says (`COLOURS`)."""
     for word, says in words.items():
         ink, ground = COLOURS[says]
-        look = DifferentialStyle(font=Font(bold=True, color=ink), fill=PatternFill("solid", bgColor=ground))
+        look = DifferentialStyle(
+            font=Font(bold=True, color=ink), fill=PatternFill("solid", bgColor=ground), border=_UNDER
+        )
         rule = Rule(type="cellIs", operator="equal", formula=[f'"{word}"'], dxf=look)
         sheet.conditional_formatting.add(reference, rule)

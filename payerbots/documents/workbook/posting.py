@@ -25,9 +25,9 @@ from payerbots.documents.workbook.look import Value
 from payerbots.documents.workbook.posting_summary import Figures, Summary, write_summary_sheet
 from payerbots.documents.workbook.rows import ExceptionRow
 from payerbots.documents.workbook.tables import FIRST, Column, Table, letter_of, save
+from payerbots.domain.denial_work import DenialWork
 from payerbots.domain.posting import (
     Batch,
-    DenialRow,
     DepositRow,
     LedgerTotals,
     PayerStanding,
@@ -74,7 +74,7 @@ class PostingBook:
     payments: Sequence[PaymentRow] = ()
     lines: Iterable[PostingLine] = ()
     provider_adjustments: Iterable[ProviderAdjustmentRow] = ()
-    denials: Iterable[DenialRow] = ()
+    denials: Iterable[DenialWork] = ()
     deposits: Iterable[DepositRow] = ()
     exceptions: Iterable[ExceptionRow] = ()
     standings: Sequence[PayerStanding] = ()
@@ -105,10 +105,10 @@ def _save(book: PostingBook, path: Path) -> None:
             for name, (shown, *_) in _SHEETS.items()
         }
         _fill(book, tables)
+        _finish(tables)
         for name, table in tables.items():
             _, moving, printed = _SHEETS[name]
             frame(table, f"{name} {book.day:%m/%d/%Y}", moving=moving, printed=printed)
-        _finish(tables)
         figures = Figures({name: (table.columns, table.last) for name, table in tables.items()})
         write_summary_sheet(summary, _summary(book), figures)
         save(made, tables.values(), path)
@@ -133,13 +133,14 @@ def _fill(book: PostingBook, tables: dict[str, Table]) -> None:
     rows: dict[str, Iterable[Record]] = {
         "Payments": book.payments,
         "Provider adjustments": book.provider_adjustments,
-        "Denials": book.denials,
         # The sum of a lockbox batch is no money beside its checks: it would count twice.
         "Deposits": (row for row in book.deposits if row.state != "unconcerned"),
     }
     for name, records in rows.items():
         for record in records:
             tables[name].append(_values(record))
+    for denial in book.denials:
+        tables["Denials"].append(columns.values_of_denial(denial))
     for row in sorted(book.exceptions, key=urgency):
         tables["Exceptions"].append(values_of(row, book.zone))
 

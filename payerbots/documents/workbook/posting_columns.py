@@ -1,7 +1,8 @@
 """The columns of the posting workbook, sheet by sheet, in the order of the rows' fields."""
 
-from payerbots.documents.workbook.look import GRAPHITE, SLATE, TEAL, Heading, Kind
+from payerbots.documents.workbook.look import GRAPHITE, SLATE, TEAL, Heading, Kind, Value
 from payerbots.documents.workbook.tables import Column
+from payerbots.domain.denial_work import DenialWork
 
 _D, _M, _N, _T, _W = Kind.DATE, Kind.MONEY, Kind.NUMBER, Kind.TEXT, Kind.WRAPPED
 
@@ -138,8 +139,8 @@ DENIALS = (
     _column("Why this deadline", 28, _W, TEAL),
     _column("Payer", 22, _W),
     _column("Patient", 22),
-    _column("Claim no.", 16),
-    _column("Payer claim no.", 17),
+    _column("Claim no.", 16, _W),
+    _column("Payer claim no.", 17, _W),
     _column("Service date", 12, _D),
     _column("HCPCS", 9),
     _column("Modifiers", 10),
@@ -175,3 +176,27 @@ DEPOSITS = (
         formula="ROUND(L{row}-M{row},2)",
     ),
 )
+
+
+def values_of_denial(row: DenialWork) -> tuple[Value, ...]:
+    """A denial's cells under `DENIALS`: what it means and what to do about it are read together."""
+    return (
+        row.band,
+        row.days_left,
+        row.deadline,
+        row.why,
+        row.payer,
+        row.patient,
+        row.claim,
+        row.payer_claim,
+        row.service_date,
+        row.hcpcs,
+        row.modifiers,
+        row.codes,
+        f"{row.means} {row.do}".strip(),
+        row.attach,
+        row.next_level,
+        row.dollars,
+        row.rent_at_risk,
+        row.team,
+    )

@@ -27,6 +27,7 @@ from payerbots.documents.workbook.look import (
     write_table,
 )
 from payerbots.documents.workbook.rows import ResultRow
+from payerbots.documents.workbook.saving import save
 from payerbots.domain.coverage import Verdict
 from payerbots.reasons import text_of
 
@@ -50,7 +51,7 @@ def _save(rows: Sequence[ResultRow], zone: ZoneInfo, title: str, path: Path) -> 
     book.properties.creator = "payerbots"
     _results(book.worksheets[0], rows, zone, title)
     _summary(book.create_sheet("Summary"), rows, zone, title)
-    book.save(path)
+    save(book, path)
 
 
 def _results(sheet: Worksheet, rows: Sequence[ResultRow], zone: ZoneInfo, title: str) -> None:

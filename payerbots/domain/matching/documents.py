@@ -33,7 +33,7 @@ class Documents(Record, frozen=True, kw_only=True):
 def sort_out(payments: Iterable[PaymentFact], payers: Payers, settled: frozenset[int]) -> Documents:
     """One document for each payment. `settled` are payments with money: they stay the first of theirs.
 
-    After them come balanced ones, 835s, those received first, and the lowest number.
+    After them come balanced ones, 835s, those received first, and in one file the one that stands before the other.
     """
     same: list[SamePayment] = []
     clashes: list[Clash] = []
@@ -62,6 +62,9 @@ def _rank(payment: PaymentFact, settled: frozenset[int]) -> tuple[object, ...]:
         not payment.balanced,
         payment.form is not PaymentForm.X12,
         payment.received,
+        payment.item,
+        payment.file,
+        payment.place,
         payment.number,
     )
 

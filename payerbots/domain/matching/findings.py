@@ -11,7 +11,7 @@ from payerbots.domain.matching.documents import Documents, sort_out
 from payerbots.domain.matching.returns import NO_MONEY_OF_ITS_OWN, Returns, returns
 from payerbots.domain.matching.rules import Rules
 from payerbots.domain.matching.settings import MatchSettings
-from payerbots.domain.matching.sides import NO_MONEY, ZERO, Credit, Paying, Sides
+from payerbots.domain.matching.sides import CARD, NO_MONEY, ZERO, Credit, Paying, Sides
 from payerbots.reasons import Reason
 
 
@@ -76,7 +76,7 @@ def _used(amounts: Iterable[tuple[int, Decimal]]) -> dict[int, Decimal]:
 
 
 def _payings(facts: Sequence[PaymentFact], sides: Sides, used: Mapping[int, Decimal]) -> list[Paying]:
-    with_money = [each for each in facts if each.amount > 0 and each.method != NO_MONEY]
+    with_money = [each for each in facts if each.amount > 0 and each.method not in {NO_MONEY, CARD}]
     return [
         sides.paying(fact, max(fact.amount - used.get(fact.number, ZERO), ZERO))
         for fact in sorted(with_money, key=lambda each: each.number)

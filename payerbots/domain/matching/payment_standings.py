@@ -9,7 +9,7 @@ from payerbots.domain.facts import DepositFact, Of, PaymentFact, Standing, Stand
 from payerbots.domain.matching import words
 from payerbots.domain.matching.findings import Findings, Held
 from payerbots.domain.matching.lookup import CreditLookup, distinct
-from payerbots.domain.matching.sides import NO_MONEY, ZERO, Credit, Paying
+from payerbots.domain.matching.sides import CARD, NO_MONEY, ZERO, Credit, Paying
 from payerbots.domain.payer_names import Relation
 from payerbots.reasons import Reason
 
@@ -121,6 +121,10 @@ def _matched(findings: Findings) -> dict[int, Decimal]:
 def _without_money(fact: PaymentFact) -> Standing:
     if fact.amount == 0:
         return _standing(fact, StandingState.UNCONCERNED, detail="No money moves.")
+    if fact.method == CARD:
+        return _exception(
+            fact, Reason.CARD_PAYMENT, f"A virtual card of {words.money(fact.amount)} to be run."
+        )
     if fact.method == NO_MONEY:
         detail = f"The remittance says that no money moves (NON), and names {words.money(fact.amount)}."
     else:

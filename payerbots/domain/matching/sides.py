@@ -11,6 +11,8 @@ from payerbots.domain.payer_names import PayerIdentity, Payers, Relation, paid_b
 
 ZERO = Decimal(0)
 NO_MONEY = "NON"
+CARD = "CARD"
+"""A virtual card: the money comes when somebody runs it, as the card company pays it out."""
 ROADS = {
     "ACH": frozenset({DepositKind.ACH, DepositKind.OTHER}),
     "FWT": frozenset({DepositKind.WIRE, DepositKind.OTHER}),

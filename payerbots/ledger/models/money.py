@@ -153,7 +153,7 @@ class Match(models.Model):
 
 
 class Epoch(models.Model):
-    """How often conclusions changed something, by subject: one that was drawn from an older number is refused."""
+    """How often something was changed, by subject: a conclusion that was drawn from an older number is not written."""
 
     subject = models.CharField(max_length=20, unique=True)
     number = models.PositiveBigIntegerField(default=0)

@@ -4,32 +4,52 @@ Everything that a site has shown by the morning of the day counts, from `since` 
 credit wait for each other for 3 bank days, counted from the payment's date or the day of the deposit, a check for 10;
 on the last day of its window something still waits, the day after it is an exception. Bank days leave out weekends and
 the holidays of the Federal Reserve. Amounts are dollars as text, days ISO dates.
+
+    payments   what a remittance tells of, and what a portal only lists (`read` is false); `state` is ready, waiting
+               (until the day `until`) or exception, with a reason
+    matches    each amount of a deposit that is a payment's; `why` is trace, number (of the check), amount, or sum
+    deposits   each credit, check and returned item: matched, waiting, exception, or unconcerned (taken back later);
+               `dollars` is what is in question
+    files      files and pages that cannot be used as they are, with the money in them
+    holds      claims and provider adjustments that go to a person while the rest of their payment is posted
+    payers     sums by payer and state, of what can be read
+    lines      sums over service lines: of all payments that can be read, and of those that are ready
+    denials    the same for denied lines, by reason; `projects` are ten or more alike, `rentals` months of one rental
+    claims     reversals with their correction, claims sent on, numbers put right, QMB patients' share
+
+A payment is ready when it balances and all its money is found, or when there is none to find. The money of one that
+does not balance is known, and in exception with it. A check that does not agree with its remittance in every cent,
+and a credit that fits two payments, go to a person with all that they could be. A check that bounced takes its
+payment with it. Of two remittances with one key the second is in question, in the order of the file.
 """
 
 from __future__ import annotations
 
-from collections import Counter, defaultdict
+from collections import defaultdict
 from decimal import Decimal
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, Final
 
+from payerbots.sandbox.money import sums
 from payerbots.sandbox.money.calendar import bank_day
 from payerbots.sandbox.money.records import Form, Kind, Road
+from payerbots.sandbox.money.sums import dollars
 from payerbots.sandbox.money.world import build, images_name, in_lockbox, lockbox_name
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Sequence
     from datetime import date
 
-    from payerbots.sandbox.eob import Claim, Line
     from payerbots.sandbox.money.records import Batch, Deposit, Money, Paper, Payment
 
 Row = dict[str, Any]
 WINDOWS: Final = {"ACH": 3, "FWT": 3, "CHK": 10}
 DEPOSIT_WINDOWS: Final = {Kind.ACH: 3, Kind.WIRE: 3, Kind.CHECK: 10}
 READY, WAITING, EXCEPTION, MATCHED = "ready", "waiting", "exception", "matched"
+UNCONCERNED = "unconcerned"
+SETTLED = frozenset({MATCHED, UNCONCERNED})
+UNBALANCED = "REMIT_UNBALANCED"
 REVERSAL, FORWARDED = "22", "19"
-MANY = 10
 SILENT = "union"
 """The layout that does not print what was allowed."""
 ZERO = Decimal("0.00")
@@ -62,14 +82,14 @@ class View:
                     "reason": one.reason,
                     "payment": one.payment,
                     "what": one.what,
-                    "dollars": _dollars(one.dollars),
+                    "dollars": dollars(one.dollars),
                 }
                 for one in self.money.holds
                 if one.payment in self._read_keys
             ],
             "payers": self.payers(),
             "lines": {"read": self._sums(self.read), "ready": self._sums(self.ready)},
-            "denials": {"read": _denials(self.read), "ready": _denials(self.ready)},
+            "denials": {"read": sums.denials(self.read), "ready": sums.denials(self.ready)},
             "claims": self.claims(),
         }
 
@@ -115,6 +135,15 @@ class View:
         """The deposits that stand in a sound file of the bank."""
         hidden = {one.key for batch in self.money.batches if self._wrong(batch) for one in batch.checks}
         return [one for one in self.money.deposits if one.day < self.on and one.key not in hidden]
+
+    @cached_property
+    def _bounced(self) -> frozenset[str]:
+        """The deposits that the bank has taken back."""
+        return frozenset(one.returns for one in self.seen if one.returns)
+
+    @cached_property
+    def _by_key(self) -> dict[str, Payment]:
+        return {one.key: one for one in self.money.payments}
 
     # -- payments ---------------------------------------------------------------------------------------------
 
@@ -193,17 +222,17 @@ class View:
             "deposit": deposit.key,
             "day": deposit.day.isoformat(),
             "kind": deposit.kind.value,
-            "amount": _dollars(deposit.amount),
+            "amount": dollars(deposit.amount),
             "reference": deposit.reference,
             "payer": "" if deposit.person else deposit.company,
-            "payer_id": deposit.company_id if deposit.trace else "",
+            "company_id": deposit.company_id,
             "trace": deposit.trace,
             "check_number": deposit.check_number,
             "batch": deposit.batch,
             "state": state,
             "reason": reason,
             "until": until,
-            "dollars": _dollars(ZERO if state == MATCHED else abs(deposit.amount)),
+            "dollars": dollars(ZERO if state in SETTLED else abs(deposit.amount)),
             "candidates": list(deposit.unsure),
             "returns": deposit.returns or None,
             "case": deposit.case,
@@ -212,25 +241,27 @@ class View:
     def _deposit_standing(self, deposit: Deposit) -> tuple[str, str | None, str | None]:
         if deposit.returns:
             return EXCEPTION, "DEPOSIT_RETURNED", None
+        if deposit.key in self._bounced:
+            return UNCONCERNED, None, None
         if deposit.unsure:
             return EXCEPTION, "MATCH_UNSURE", None
         if deposit.parts and self._told(deposit):
-            return MATCHED, None, None
+            wrong = any(self._by_key[part.payment].trouble == UNBALANCED for part in deposit.parts)
+            return (EXCEPTION, UNBALANCED, None) if wrong else (MATCHED, None, None)
         return self._due(deposit.day, DEPOSIT_WINDOWS[deposit.kind], "REMIT_MISSING")
 
     def matches(self) -> Iterable[Row]:
-        """Each amount of a deposit that is known to be a payment's."""
-        by_key = {one.key: one for one in self.money.payments}
+        """Each amount of a deposit that is a payment's, which can be posted with it."""
         for deposit in self.seen:
-            if deposit.returns or not deposit.parts or not self._told(deposit):
+            if self._deposit_standing(deposit)[0] != MATCHED:
                 continue
             for part in deposit.parts:
-                payment = by_key[part.payment]
+                payment = self._by_key[part.payment]
                 yield {
                     "payment": payment.key,
                     "trace": payment.check.number,
                     "deposit": deposit.key,
-                    "amount": _dollars(part.amount),
+                    "amount": dollars(part.amount),
                     "day": deposit.day.isoformat(),
                     "kind": deposit.kind.value,
                     "reference": deposit.reference,
@@ -266,7 +297,7 @@ class View:
         return [
             {
                 "payer": name,
-                **{key: value if isinstance(value, int) else _dollars(value) for key, value in row.items()},
+                **{key: value if isinstance(value, int) else dollars(value) for key, value in row.items()},
             }
             for name, row in found.items()
         ]
@@ -285,19 +316,12 @@ class View:
             "crossovers": sum(claim.crossover is not None for claim in x12),
             "corrected_ids": sum(bool(claim.corrected_member) for claim in x12),
             "qmb_claims": sum(claim.control in poor for claim in claims),
-            "qmb_patient_share": _dollars(_share(claim for claim in claims if claim.control in poor)),
+            "qmb_patient_share": dollars(sums.patients_share(one for one in claims if one.control in poor)),
         }
 
-    def _sums(self, payments: Iterable[Payment]) -> Row:
-        """Lines and their amounts; what was allowed counts where a remittance says it, which one payer's EOB never does."""
-        lines = [(one, line) for one, _, line in _lines(payments)]
-        said = [line for one, line in lines if self._has_x12(one) or one.payer.layout != SILENT]
-        return {
-            "lines": len(lines),
-            "charge": _dollars(sum((line.charge for _, line in lines), ZERO)),
-            "allowed": _dollars(sum((line.allowed for line in said), ZERO)),
-            "paid": _dollars(sum((line.paid for _, line in lines), ZERO)),
-        }
+    def _sums(self, payments: Sequence[Payment]) -> Row:
+        said = [one for one in payments if self._has_x12(one) or one.payer.layout != SILENT]
+        return sums.lines(payments, said)
 
     def _has_x12(self, payment: Payment) -> bool:
         return any(paper.form is Form.X12 for paper in self._papers[payment.key])
@@ -312,62 +336,9 @@ def _identity(payment: Payment) -> Row:
         "trace": check.number,
         "method": check.method,
         "date": check.date.isoformat(),
-        "amount": _dollars(check.amount),
+        "amount": dollars(check.amount),
     }
 
 
-def _file(name: str, reason: str, dollars: Decimal) -> Row:
-    return {"file": name, "reason": reason, "dollars": _dollars(dollars)}
-
-
-def _lines(payments: Iterable[Payment]) -> Iterable[tuple[Payment, Claim, Line]]:
-    return ((one, claim, line) for one in payments for claim in one.check.claims for line in claim.lines)
-
-
-def _denials(payments: Iterable[Payment]) -> Row:
-    """Denied lines by reason; those of ten or more alike; claims whose insurance has to be found anew."""
-    denied = [(one, claim, line) for one, claim, line in _lines(payments) if line.denied]
-    alike = Counter((one.payer.name, _code(line), line.procedure) for one, _, line in denied)
-    return {
-        "lines": len(denied),
-        "dollars": _dollars(sum((_refused(line) for _, _, line in denied), ZERO)),
-        "reasons": dict(sorted(Counter(line.denied for _, _, line in denied).items())),
-        "coverage_claims": len(
-            {claim.control for _, claim, line in denied if line.denied == "DENIED_COVERAGE"}
-        ),
-        "projects": [
-            {"payer": payer, "code": code, "procedure": procedure, "lines": count}
-            for (payer, code, procedure), count in sorted(alike.items())
-            if count >= MANY
-        ],
-        "rentals": _rentals(denied),
-    }
-
-
-def _rentals(denied: Iterable[tuple[Payment, Claim, Line]]) -> list[Row]:
-    """Months of one patient's rental that were denied alike."""
-    months = Counter(
-        (claim.member, line.procedure, _code(line)) for _, claim, line in denied if "RR" in line.modifiers
-    )
-    return [
-        {"procedure": procedure, "code": code, "lines": count}
-        for (_, procedure, code), count in sorted(months.items())
-        if count > 1
-    ]
-
-
-def _code(line: Line) -> str:
-    return line.adjustments[-1].code
-
-
-def _refused(line: Line) -> Decimal:
-    return line.adjustments[-1].amount
-
-
-def _share(claims: Iterable[Claim]) -> Decimal:
-    cuts = (cut for claim in claims for line in claim.lines for cut in line.adjustments)
-    return sum((cut.amount for cut in cuts if cut.group == "PR"), ZERO)
-
-
-def _dollars(amount: Decimal) -> str:
-    return f"{amount:.2f}"
+def _file(name: str, reason: str, amount: Decimal) -> Row:
+    return {"file": name, "reason": reason, "dollars": dollars(amount)}

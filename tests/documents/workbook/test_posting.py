@@ -19,7 +19,6 @@ from payerbots.documents.workbook.posting import PostingBook, write_posting
 from payerbots.documents.workbook.tables import Column
 from payerbots.domain.posting import (
     AdjustmentRow,
-    DenialRow,
     DepositRow,
     PaymentRow,
     PostingLine,
@@ -61,7 +60,6 @@ def test_the_sheets_stand_in_the_agreed_order(made: Workbook) -> None:
         (AdjustmentRow, columns.ADJUSTMENTS, 0),
         (PaymentRow, columns.PAYMENTS, 0),
         (ProviderAdjustmentRow, columns.PROVIDER_ADJUSTMENTS, 0),
-        (DenialRow, columns.DENIALS, 0),
         (DepositRow, columns.DEPOSITS, 0),
     ],
 )
@@ -119,6 +117,14 @@ def test_a_provider_adjustment_says_what_follows(made: Workbook) -> None:
     assert (found["WO"]["Action"], found["QQ"]["Action"]) == ("post", "hold")
     assert "Nothing more" in found["WO"]["What it means for the next payment"]
     assert "payer's reference" in found["QQ"]["What to do"]
+
+
+def test_denials_stand_in_the_order_in_which_they_are_worked(made: Workbook) -> None:
+    first, project = rows(made, "Denials")
+    assert (first["Band"], first["Days left"], first["CARC + RARC"]) == ("1-10", 6, "50 + N115")
+    assert first["In plain words"].endswith("Appeal with the records that show the need.")
+    assert (first["Dollars"], first["Rent at risk"], first["Team"]) == (158, 1264, "denials")
+    assert (project["Claim no."], project["Patient"], project["Rent at risk"]) == ("12 denials", None, None)
 
 
 def test_the_sum_of_a_lockbox_batch_is_no_money_beside_its_checks(made: Workbook) -> None:

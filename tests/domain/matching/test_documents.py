@@ -114,6 +114,7 @@ NO_MONEY = [
         False,
     ),
     ("NON that names an amount", payment(1, "5", method="NON"), "exception MATCH_UNSURE", False),
+    ("a virtual card that nobody has run", payment(1, "5", method="CARD"), "exception CARD_PAYMENT", False),
     ("the payer takes money", payment(1, "-5"), "exception MATCH_UNSURE", False),
 ]
 

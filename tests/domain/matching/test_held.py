@@ -164,3 +164,10 @@ def test_a_return_that_fits_several_deposits_takes_none() -> None:
     assert standing(found, "deposit", 3).detail.startswith(
         "Several deposits have its number and amount: deposit 1"
     )
+
+
+def test_a_payment_whose_deposit_came_back_takes_no_other_without_its_number() -> None:
+    item = returned(2, "-100", trace="T1", day=on(1))
+    found = matched([payment(1)], [named(1), item, plain(3, day=on(2))])
+    assert pairs(found) == []
+    assert told(found)["p1"] == BACK

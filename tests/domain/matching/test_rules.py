@@ -296,7 +296,29 @@ SEVERAL = [
         {"d2": WAITING},
     ),
 ]
-CASES = [*ADDENDA, *CHECKS, *WITHOUT_NUMBER, *SEVERAL]
+SPOKEN_FOR = [
+    Case(
+        "a part whose trace another deposit gives is in no sum",
+        [payment(1, "60"), payment(2, "40")],
+        [named(1, "50"), plain(2)],
+        [],
+        {"p1": UNSURE, "d1": UNSURE, "d2": WAITING},
+    ),
+    Case(
+        "two deposits add up, and neither is the one that gives the trace",
+        [payment(1)],
+        [named(1, "70"), plain(2, "60"), plain(3, "40")],
+        [],
+        {"p1": UNSURE, "d1": UNSURE},
+    ),
+    Case(
+        "a deposit that has found its payment leaves the other payment of its trace free",
+        [payment(1, trace="T"), payment(2, "80", trace="T")],
+        [named(1, "60", trace="T"), plain(2, "40"), plain(3, "80")],
+        [(1, 1, "60"), (1, 2, "40"), (2, 3, "80")],
+    ),
+]
+CASES = [*SPOKEN_FOR, *ADDENDA, *CHECKS, *WITHOUT_NUMBER, *SEVERAL]
 
 
 @pytest.mark.parametrize("case", CASES, ids=[case.why for case in CASES])

@@ -5,7 +5,7 @@ import { virtualTable } from "./grid.js";
 import { t } from "./labels.js";
 import { dateField, dropDown, field, toast } from "./widgets.js";
 
-const METHODS = { ACH: "Direct deposit", CHK: "Check", NON: "No payment" };
+const METHODS = { ACH: "Direct deposit", CHK: "Check", CARD: "Virtual card", NON: "No payment" };
 const PERIODS = [
   { value: "7", label: "Last 7 days" },
   { value: "30", label: "Last 30 days" },
@@ -87,7 +87,7 @@ function openDrawer(where, item) {
   const close = () => show(where);
   const fact = (label, value) => h("div", {}, h("dt", {}, label), h("dd", {}, value || "—"));
   const document_ = item.ready
-    ? h("iframe", { title: "Document", src: `/documents/${item.number}`, class: "document-frame" })
+    ? h("iframe", { title: "Document", name: "document-viewer", src: `/documents/${item.number}`, class: "document-frame" })
     : h("div", { class: "viewer-empty", id: "not-ready" }, h("h3", {}, "Not published yet"), h("p", {}, `The document can be opened from ${usDate(item.available)}.`));
   show(where, h("div", { class: "drawer-shade", onclick: close }),
     h("aside", { class: "drawer", role: "dialog", "aria-label": `Document ${item.number}` },

@@ -10,7 +10,7 @@ const layers = () => document.getElementById("layers") || document.body.appendCh
 
 function closeOnOutside(box, owner, close) {
   const away = (event) => {
-    if (box.contains(event.target) || owner.contains(event.target)) return;
+    if (box.contains(event.target) || owner.contains(event.target) || event.target.closest(".shade")) return;
     stop();
   };
   const key = (event) => event.key === "Escape" && stop();

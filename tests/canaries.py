@@ -1,0 +1,226 @@
+"""Canaries: made-up people and secrets that must not show up, and how they are looked for.
+
+The practice portal's whole book is marked: each name begins with `Canarywing-`, orders and notes hold the mark,
+accounts are long numbers that nothing else looks like. Member numbers and birth dates are the book's own.
+"""
+
+import os
+import re
+import stat
+import zipfile
+from collections.abc import Callable, Iterable, Iterator, MutableMapping
+from contextlib import suppress
+from dataclasses import dataclass, field, replace
+from datetime import date
+from pathlib import Path
+from typing import Any
+from urllib.parse import parse_qs, unquote_plus
+
+import openpyxl
+import pytest
+
+from payerbots.sandbox import requests
+from payerbots.sandbox.logins import LOGINS, Login
+from payerbots.sandbox.records import Member, Request, World
+from payerbots.sandbox.world import build
+from tests.support import SEED, keep_rows, today
+
+MARK = "Canarywing"
+LOGIN = Login(
+    user="canaryuser7731",
+    password="Canary-Word-4471",
+    totp_secret="MNQW4YLSPE3DGMJXGQ2TMNZY",
+    name="Robot One",
+)
+MAIL_PASSWORD = "Canary-Mail-9023"
+DATABASE_PASSWORD = "Canary-Base-3310"
+BROKER_PASSWORD = "Canary-Broker-6218"
+PRACTICE = (LOGINS["bot1"].password, LOGINS["bot1"].totp_secret)
+"""What the demo signs in with, whose portal is in another process."""
+
+TYPED = ("Canary-Typed-5540", "KBQXGU3XMFXGO2LOM4ZTEMJQ")
+"""What a person types as password and code secret of a login whose secrets are kept in the sealed file."""
+
+SEALED = re.compile(rb"gAAAAA[\w=-]+")
+"""What a sealed file is as a whole."""
+
+_NO_CODES = re.compile(SEALED.pattern + rb"|[0-9a-f]{16,}")
+"""Sealed values and hashes: any six digits stand in them sooner or later."""
+
+
+def book(seed: int, day: date) -> World:
+    """The practice portal's book with every person marked."""
+    world = build(seed, day)
+    marked = {member: _member(member) for member in world.members}
+    return replace(
+        world,
+        members=tuple(marked.values()),
+        requests=tuple(_request(request) for request in world.requests),
+    )
+
+
+def _member(member: Member) -> Member:
+    return replace(member, last=f"{MARK}-{member.last}", first=f"{MARK}-{member.first}")
+
+
+def _request(request: Request) -> Request:
+    return replace(
+        request,
+        last=f"{MARK}-{request.last}" if request.last else "",
+        first=f"{MARK}-{request.first}",
+        order=f"SO-{MARK}-{request.row}",
+        account=str(91_430_000_000 + request.row),
+        note=f"{MARK}'s daughter answers",
+    )
+
+
+def write_list(file: Path, rows: Iterable[int]) -> Path:
+    """The office's list with some of its rows; a birth date that cannot be read holds a name."""
+    requests.write_workbook(file, SEED, today())
+    keep_rows(file, set(rows))
+    workbook = openpyxl.load_workbook(file)
+    for row in workbook["Requests"].iter_rows():
+        for cell in row:
+            if cell.value == "see chart":
+                cell.value = f"{MARK}'s chart"
+    workbook.save(file)
+    return file
+
+
+def write_plain_list(file: Path) -> set[str]:
+    """A list with one person as the practice portal of another process knows them; what names that person."""
+    clean = [request for request in build(SEED, today()).requests if request.scenario == "clean"]
+    asked = max(clean, key=lambda request: len(request.last.split()[0]))
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(requests, "build", build)
+        requests.write_workbook(file, SEED, today())
+    keep_rows(file, {asked.row})
+    return {asked.last.split()[0].lower(), asked.order.lower(), asked.account}
+
+
+def rows_of(world: World, *scenarios: str) -> list[int]:
+    """The rows of the list that show a scenario, such as `clean` or a reason's code."""
+    return [request.row for request in world.requests if request.scenario in scenarios]
+
+
+@dataclass
+class Needles:
+    """What is looked for: texts about people (and the user ID, which a portal shows), secrets, one-time codes."""
+
+    people: set[str] = field(default_factory=lambda: {MARK.lower(), LOGIN.user})
+    secrets: set[str] = field(default_factory=set)
+    codes: set[str] = field(default_factory=set)
+
+    def know(self, world: World) -> None:
+        """Everybody in the book and on the list."""
+        for member in world.members:
+            answered = [member.other.member_number] if member.other else []
+            answered += [one.number for one in member.authorizations]
+            self._add([*_number(member.member_id), *_dates(member.born), *answered])
+        for request in world.requests:
+            born = _dates(request.born) if request.born else []
+            self._add([*_number(request.member_id), *born, request.account])
+
+    def _add(self, texts: Iterable[str]) -> None:
+        self.people.update(text.lower() for text in texts if text)
+
+    def people_in(self, data: bytes | str) -> list[str]:
+        """What names a person."""
+        lowered = _bytes(data).lower()
+        return sorted(one for one in self.people if one.encode() in lowered)
+
+    def secrets_in(self, data: bytes | str) -> list[str]:
+        """Secrets, and one-time codes that stand there as such."""
+        found = _bytes(data)
+        held = [one for one in self.secrets if one.encode() in found]
+        return sorted([*held, *self._codes_in(found)])
+
+    def in_(self, data: bytes | str) -> list[str]:
+        """Either."""
+        return self.people_in(data) + self.secrets_in(data)
+
+    def _codes_in(self, data: bytes) -> Iterator[str]:
+        rest = _NO_CODES.sub(b" ", data)
+        for code in self.codes:
+            if re.search(rb"(?<![\d.])%s(?!\d)" % code.encode(), rest):
+                yield code
+
+
+def _bytes(data: bytes | str) -> bytes:
+    return data.encode() if isinstance(data, str) else data
+
+
+def _number(member_id: str) -> list[str]:
+    """A member number as it is, without the zeros that a spreadsheet takes, and with hyphens."""
+    bare = member_id.lstrip("0")
+    hyphened = f"{member_id[:4]}-{member_id[4:7]}-{member_id[7:]}"
+    return [member_id, bare, hyphened] if len(bare) > 6 else [member_id]
+
+
+def _dates(day: date) -> list[str]:
+    """A birth date as people and machines write it."""
+    slashes = f"{day.month}/{day.day}/{day.year}"
+    return [day.isoformat(), f"{day:%m/%d/%Y}", slashes, f"{day:%Y%m%d}", f"{day:%m%d%Y}"]
+
+
+Receive = Callable[[], Any]
+App = Callable[[MutableMapping[str, Any], Receive, Any], Any]
+
+
+@dataclass
+class Seen:
+    """What the practice portal's web server has seen: addresses, where they came from, what was posted."""
+
+    addresses: list[str] = field(default_factory=list)
+    posted: dict[str, list[dict[str, list[str]]]] = field(default_factory=dict)
+    on_password: Callable[[], None] = lambda: None
+
+    def between(self, app: App) -> App:
+        """The same app, with every request noted on its way in."""
+
+        async def noting(scope: MutableMapping[str, Any], receive: Receive, send: Any) -> None:
+            path = str(scope.get("path", ""))
+            self.addresses.append(unquote_plus(f"{path}?{scope.get('query_string', b'').decode()}"))
+            headers = dict(scope.get("headers", ()))
+            self.addresses.append(unquote_plus(headers.get(b"referer", b"").decode()))
+            body = b""
+
+            async def heard() -> Any:
+                nonlocal body
+                message = await receive()
+                body += message.get("body", b"")
+                if body and not message.get("more_body"):
+                    self._note(path, body)
+                    body = b""
+                return message
+
+            await app(scope, heard, send)
+
+        return noting
+
+    def _note(self, path: str, body: bytes) -> None:
+        form = parse_qs(body.decode())
+        self.posted.setdefault(path, []).append(form)
+        if "password" in form:
+            self.on_password()
+
+    def values(self, path: str, name: str) -> list[str]:
+        """What was posted to a page under one name."""
+        return [value for form in self.posted.get(path, ()) for value in form.get(name, ())]
+
+
+def contents(folder: Path) -> Iterator[tuple[Path, bytes]]:
+    """Every file below a folder, and what is in it; files that go meanwhile are passed over."""
+    for where, _, names in os.walk(folder):
+        for name in names:
+            path = Path(where, name)
+            with suppress(OSError):
+                if stat.S_ISREG(path.lstat().st_mode):
+                    yield path, path.read_bytes()
+
+
+def in_workbook(book: Path) -> bytes:
+    """All that a workbook holds besides pictures, unpacked."""
+    with zipfile.ZipFile(book) as archive:
+        names = [name for name in archive.namelist() if not name.startswith("xl/media/")]
+        return b"\n".join(archive.read(name) for name in names)

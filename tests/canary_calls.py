@@ -1,0 +1,208 @@
+"""Every command of `payerbots`, and what each is given on a day with canaries."""
+
+import json
+import signal
+import urllib.request
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+import pytest
+import typer
+
+from payerbots.cli import main
+from payerbots.engine.database import Database
+from payerbots.ledger.models import Evidence, Item, Message, Run
+from tests import canaries
+from tests.canary_day import PORTAL, Day
+from tests.engine.acting import until
+from tests.support import ROOT
+
+SAMPLE = ROOT / "tests" / "documents" / "samples" / "x12" / "medicare-dme.271"
+DEAD = f"postgresql://bots:{canaries.DATABASE_PASSWORD}@127.0.0.1:9/payerbots"
+REFUSED = f"amqp://canary:{canaries.BROKER_PASSWORD}@127.0.0.1:5672/"
+CODE_TYPED_IN_VAIN = "482913"
+MAY_NAME = frozenset(
+    {
+        "documents read",
+        "documents read --json",
+        "queues take",
+        "run --json",
+        "sandbox answers",
+        "sandbox answers --json",
+    }
+)
+"""What may show a person on standard output, since that is what it is asked for; a secret never.
+
+`demo --json` shows what `run --json` does. `evidence`, runs and the demo write a person into files."""
+
+_NO_SECRETS: Mapping[str, str | None] = {
+    f"PAYERBOTS_{PORTAL}_{login}_{name}".upper(): None
+    for login in ("bot1", "bot2")
+    for name in ("user", "password", "totp")
+}
+
+
+def every_command() -> set[str]:
+    """The names of all commands, as the command line has them: `items list`."""
+    return set(_leaves(typer.main.get_command(main.app), ""))
+
+
+def _leaves(command: Any, name: str) -> Iterator[str]:
+    if not hasattr(command, "list_commands"):
+        yield name
+        return
+    context = typer.Context(command)
+    for part in command.list_commands(context):
+        yield from _leaves(command.get_command(context, part), f"{name} {part}".strip())
+
+
+def _takes_json(command: str) -> bool:
+    found: Any = typer.main.get_command(main.app)
+    for part in command.split():
+        found = found.get_command(typer.Context(found), part)
+    return any("--json" in one.opts for one in found.params)
+
+
+@dataclass(frozen=True)
+class Call:
+    """What a command is given: arguments and what is typed; how it ends, and how without a database."""
+
+    arguments: tuple[str, ...] = ()
+    typed: str = ""
+    code: int = 0
+    dead: int = 3
+    root: Path | None = None
+
+
+def calls(day: Day) -> Mapping[str, Call]:
+    """What each command is given that ends by itself, in an order that makes sense."""
+    excepted = Item.objects.filter(state="exception", kind="work").order_by("pk").values_list("pk", flat=True)
+    pictured = str(Evidence.objects.filter(kind="picture").values_list("item", flat=True)[0])
+    message = str(Message.objects.filter(queue="answers").order_by("pk").values_list("pk", flat=True)[0])
+    sent, resolved, poster = str(excepted[0]), str(excepted[1]), ("--by", "poster")
+    secrets = "\n".join((canaries.LOGIN.user, *canaries.TYPED))
+    return {
+        "credentials set": Call((PORTAL, "bot1"), typed=secrets, dead=0),
+        "credentials list": Call(dead=0),
+        "credentials remove": Call((PORTAL, "bot1"), dead=0),
+        "runs list": Call(),
+        "runs show": Call((str(Run.objects.order_by("pk")[0].pk),)),
+        "items list": Call(("--limit", "1000")),
+        "items show": Call((pictured,)),
+        "items retry": Call((sent,)),
+        "items cancel": Call((sent,)),
+        "items resolve": Call((resolved,)),
+        "portals status": Call(),
+        "portals pause": Call((PORTAL, "--hours", "1")),
+        "portals resume": Call((PORTAL,)),
+        "portals code": Call((PORTAL,), typed=CODE_TYPED_IN_VAIN, code=2),
+        "queues list": Call(),
+        "queues take": Call(("answers", *poster, "--count", "2")),
+        "queues done": Call(("answers", message, *poster)),
+        "queues give-back": Call(("answers", *poster)),
+        "queues resend": Call(("results",)),
+        "evidence": Call((pictured, "--out", str(day.folder / "picture.png"))),
+        "documents read": Call((str(_answer(day.folder)),), dead=0),
+        "watch": Call(("--once",)),
+        "audit verify": Call(),
+        "key rotate": Call(),
+        "key status": Call(),
+        "key drop": Call(code=2),
+        "key new": Call(dead=0),
+        "purge": Call(("--older-than", "400d")),
+        "sandbox answers": Call(dead=0),
+        "setup": Call(),
+        "doctor": Call(dead=1, root=ROOT),
+    }
+
+
+def _answer(folder: Path) -> Path:
+    """A payer's answer about a canary."""
+    file = folder / "answer.271"
+    file.write_text(SAMPLE.read_text().replace("SAMPLE*ANNA", f"{canaries.MARK.upper()}*ANNA"))
+    return file
+
+
+Ends = dict[str, tuple[int, int]]
+"""How each command ended, and how it should have."""
+
+
+def every_call(day: Day) -> Ends:
+    """Each is given, as text and as JSON; `setup`, which starts a browser each time, once."""
+    ends = {}
+    for command, call in calls(day).items():
+        said = day.give(command, *call.arguments, typed=call.typed, root=call.root)
+        ends[command] = (said.code, call.code)
+        if _takes_json(command) and command != "setup":
+            day.give(command, *call.arguments, "--json", typed=call.typed, root=call.root)
+    return ends
+
+
+def without_database(day: Day) -> Ends:
+    """Each is given while the database does not answer, whose address holds a password."""
+    given, ends = calls(day), {}
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("PAYERBOTS_DATABASE_URL", DEAD)
+        patch.setattr(Database.__init__, "__defaults__", (0.2,))
+        for command, call in given.items():
+            if command == "setup":
+                continue
+            said = day.give(command, *call.arguments, typed=call.typed, root=call.root)
+            ends[command] = (said.code, call.dead)
+        ends["run"] = (day.give("run", *_run(day, "dead"), root=ROOT).code, 3)
+    day.office.workspace.connect()
+    return ends
+
+
+def _run(day: Day, name: str, *rows: int) -> tuple[str, ...]:
+    return ("eligibility", "--input", str(day.list_of(name, rows)), "--out", str(day.out))
+
+
+def run(day: Day, url: str = REFUSED, exchange: str = "payerbots", *rows: int) -> int:
+    """A run in a process of its own, whose secrets are in the sealed file; at the end it sends what waits."""
+    known = (canaries.LOGIN.user, canaries.LOGIN.password, canaries.LOGIN.totp_secret)
+    day.give("credentials set", PORTAL, "bot1", typed="\n".join(known))
+    changes = {"PAYERBOTS_AMQP_URL": url, "PAYERBOTS_AMQP_EXCHANGE": exchange, **_NO_SECRETS}
+    given = _run(day, "own-process", *(rows or (*day.clean(), day.exceptions[0])))
+    with day.start("run", *given, changes=changes) as started:
+        return started.process.wait(60)
+
+
+def run_again(day: Day) -> None:
+    """A run that has nothing to ask any more says all that it knows."""
+    given = _run(day, "again", *day.answered, *day.exceptions)
+    for more in ((), ("--json",)):
+        day.give("run", *given, *more, root=ROOT)
+
+
+def worker(day: Day) -> int:
+    """A run that is left to a worker."""
+    left = day.give("run", *_run(day, "left", *day.clean()), "--leave", "--json", root=ROOT)
+    number, changes = json.loads(left.out)["run"], {"PAYERBOTS_AMQP_URL": REFUSED, **_NO_SECRETS}
+    with day.start("worker", "--concurrency", "1", changes=changes) as started:
+        until(lambda: Run.objects.get(pk=number).state == "done", 60, "the end of the run")
+        started.process.send_signal(signal.SIGTERM)
+        return started.process.wait(20)
+
+
+def demo(day: Day) -> int:
+    """The demo with a list of one row. Its portal has a process of its own, where nobody is marked."""
+    out = day.folder / "demo"
+    out.mkdir()
+    file = out / f"eligibility-requests-1-{datetime.now().astimezone().date()}.xlsx"
+    day.needles.people |= canaries.write_plain_list(file)
+    changes = {"PAYERBOTS_AMQP_URL": REFUSED}
+    with day.start("demo", "--out", str(out), changes=changes, root=ROOT) as started:
+        return started.process.wait(60)
+
+
+def serve(day: Day) -> int:
+    """The practice portal by itself, with its sign-in page asked for."""
+    with day.start("sandbox serve", "--seed", "1", changes={}) as started:
+        with urllib.request.urlopen(f"{started.line()}/sign-in?m=ended", timeout=20) as page:  # noqa: S310 - our own portal
+            assert page.status == 200
+        started.process.send_signal(signal.SIGINT)
+        return started.process.wait(20)

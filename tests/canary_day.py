@@ -1,0 +1,326 @@
+"""A day's work with canaries: every fault, every kind of code, and commands in this process and in their own."""
+
+import io
+import itertools
+import os
+import shutil
+import subprocess
+import sys
+import threading
+from collections.abc import Iterable, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import redirect_stderr, redirect_stdout, suppress
+from dataclasses import dataclass, field, replace
+from datetime import timedelta
+from pathlib import Path
+from typing import Any, Self
+
+import psutil
+import pyotp
+import pytest
+
+from payerbots.cli import main
+from payerbots.documents.errors import WorkbookUnusable
+from payerbots.engine.delivering import RunReport
+from payerbots.errors import PORTAL_ERRORS
+from payerbots.ledger import codes
+from payerbots.ledger import portals as standings
+from payerbots.ledger.models import Attempt, SavedSession
+from payerbots.ledger.records import Ledger
+from payerbots.portals.config import CodeFrom, Login, MailboxEntry, Retry, Wait
+from payerbots.sandbox import faults
+from payerbots.sandbox.mailbox import PracticeMailbox
+from payerbots.sandbox.server import PracticePortal
+from payerbots.workspace import Workspace
+from tests import canaries
+from tests.canaries import Needles, Seen
+from tests.engine.acting import until
+from tests.portals.test_mailed_codes import mail
+from tests.support import ROOT, Office
+
+PORTAL = "summit_health"
+QUEUES = """
+answers: {bot: eligibility, to: office, carries: answer}
+results: {bot: eligibility, to: amqp, carries: outcome}
+"""
+CALM = frozenset({"slow", "popup", "layout"})
+"""Faults under which every question is answered all the same; together in one run."""
+
+VALUES: Mapping[str, float] = {
+    "slow": 0.02,
+    "layout": 2,
+    "stale_answer": 9,
+    "wrong_org": 9,
+    "logout_after": 3,
+}
+"""How much of a fault it takes; a fault that is not here is set to 1."""
+
+WHILE_SIGNED_IN = frozenset(
+    {"error_rate", "maintenance", "logout_after", "partial_answer", "wrong_org", "throttle"}
+)
+"""Faults that are met with a session from before; all others begin with a sign-in."""
+
+EXCEPTIONS = ("MEMBER_NOT_FOUND", "NAME_DOB_MISMATCH", "SEVERAL_MEMBERS", "REQUEST_INCOMPLETE")
+
+
+@dataclass(frozen=True)
+class Said:
+    """A command, and all that it said. `command` is its name: `items list`."""
+
+    command: str
+    arguments: tuple[str, ...]
+    code: int
+    out: str
+    err: str
+
+    @property
+    def title(self) -> str:
+        """Its name, with `--json` where it was given."""
+        return f"{self.command} --json" if "--json" in self.arguments else self.command
+
+
+@dataclass(frozen=True)
+class Process:
+    """What a process list shows of one process, and its environment."""
+
+    line: str
+    environment: str
+
+
+@dataclass
+class Day:
+    """Where the work is done, what came of it, and what is looked for in it."""
+
+    folder: Path
+    office: Office
+    portal: PracticePortal
+    seen: Seen
+    needles: Needles
+    raised: list[str]
+    """The texts of all errors that were made in this process."""
+    errors: dict[str, list[str]] = field(default_factory=dict)
+    """The errors of attempts, by the fault under which they came."""
+    reports: dict[str, RunReport] = field(default_factory=dict)
+    said: list[Said] = field(default_factory=list)
+    processes: list[Process] = field(default_factory=list)
+    passing: dict[str, list[str]] = field(default_factory=dict)
+    """Temporary files that were there while processes ran, and what was found in them."""
+
+    def __post_init__(self) -> None:
+        world = self.portal.portal.world
+        self._clean = iter(canaries.rows_of(world, "clean"))
+        self.answered = self.clean()
+        self.exceptions = [row for reason in EXCEPTIONS for row in canaries.rows_of(world, reason)]
+        self.root = office_folder(self.folder / "office")
+        vars(self.office.workspace)["queues"] = Workspace(self.root, self.office.workspace.settings).queues
+
+    @property
+    def data(self) -> Path:
+        """The data folder of all that runs."""
+        return self.office.workspace.data
+
+    @property
+    def out(self) -> Path:
+        """Where workbooks go."""
+        return self.folder / "out"
+
+    @property
+    def temporary(self) -> Path:
+        """The temporary folder of the processes."""
+        return self.folder / "tmp"
+
+    def clean(self) -> list[int]:
+        """A row that is answered and that no run has asked."""
+        return [next(self._clean)]
+
+    def list_of(self, name: str, rows: Iterable[int]) -> Path:
+        """A list with some rows."""
+        return canaries.write_list(self.folder / f"{name}.xlsx", rows)
+
+    def run(self, name: str, rows: Iterable[int], office: Office | None = None) -> RunReport:
+        """A run in this process; its name is the list's."""
+        report = (office or self.office).run(self.list_of(name, rows), patience=timedelta(0))
+        self.reports[name] = report
+        return report
+
+    def under(self, name: str, chosen: Mapping[str, float], rows: Iterable[int]) -> RunReport:
+        """A run while the portal misbehaves; then it behaves again, and a person has opened it."""
+        before = Attempt.objects.count()
+        if name not in WHILE_SIGNED_IN:
+            SavedSession.objects.all().delete()
+        self.portal.set_faults(**chosen)
+        report = self.run(name, rows)
+        failed = Attempt.objects.order_by("pk")[before:]
+        self.errors[name] = [one.error for one in failed if one.error]
+        self.portal.clear_faults()
+        standings.resume(Ledger(self.office.workspace.keys), PORTAL, "person:ana")
+        return report
+
+    def every_fault(self) -> None:
+        """The calm faults at once, with exceptions of all kinds; then each of the others in a run of its own."""
+        calm = {name: VALUES.get(name, 1) for name in CALM}
+        self.under("calm", calm, [*self.answered, *self.exceptions[1:]])
+        rows = self.clean()
+        for name in sorted(set(faults.NAMES) - CALM, key=lambda one: one not in WHILE_SIGNED_IN):
+            report = self.under(name, {name: VALUES.get(name, 1)}, rows)
+            if "new" not in report.by_state:
+                rows = self.clean()
+
+    def unforeseen(self) -> None:
+        """A flow that fails with a text about the person at hand."""
+
+        async def failing(_screen: object, request: Any, _organisation: str) -> None:
+            raise ValueError(f"cannot ask for {request.last_name}, {request.member_id}")
+
+        with pytest.MonkeyPatch.context() as patch:
+            patch.setattr("flows.summit_health.check_eligibility._ask_until_believed", failing)
+            self.under("unforeseen", {}, self.clean())
+
+    def unusable_list(self) -> None:
+        """A list whose cells are people, and no header over them."""
+        file = self.folder / "unusable.csv"
+        file.write_text(f"{canaries.MARK}-Reyes,Ana,01/02/1950,1EG4TE5MK73\n" * 3)
+        with pytest.raises(WorkbookUnusable):
+            self.office.run(file)
+
+    def typed_code(self) -> None:
+        """A person types the code for which a bot waits, with the command."""
+        office = self._with_login(code=CodeFrom.PERSON, code_minutes=1)
+        SavedSession.objects.all().delete()
+        ledger = Ledger(self.office.workspace.keys)
+        with ThreadPoolExecutor(1) as pool:
+            running = pool.submit(self.run, "typed", self.clean(), office)
+            until(lambda: bool(codes.waiting(ledger)), 30, "a code asked for")
+            self.give("portals code", PORTAL, typed=_code())
+            running.result()
+
+    def mailed_code(self) -> None:
+        """The portal mails the code."""
+        with PracticeMailbox(password=canaries.MAIL_PASSWORD) as box, pytest.MonkeyPatch.context() as patch:
+            entry = MailboxEntry(host="127.0.0.1", port=box.imap_port, user=box.user, tls=False)
+            office = self._with_login(code=CodeFrom.EMAIL, mailbox=entry)
+            patch.setenv("PAYERBOTS_SUMMIT_HEALTH_BOT1_MAIL_PASSWORD", canaries.MAIL_PASSWORD)
+            SavedSession.objects.all().delete()
+            patch.setattr(self.seen, "on_password", lambda: box.send(mail(_code())))
+            self.run("mailed", self.clean(), office)
+
+    def _with_login(self, **changes: Any) -> Office:
+        space = Workspace(ROOT, self.office.workspace.settings)
+        portal = self.office.workspace.portals[PORTAL]
+        login = Login.model_validate({**portal.credentials[0].model_dump(by_alias=True), **changes})
+        vars(space)["portals"] = {PORTAL: portal.model_copy(update={"credentials": (login,)})}
+        return replace(self.office, workspace=space)
+
+    def give(self, command: str, *arguments: str, typed: str = "", root: Path | None = None) -> Said:
+        """A command, given in this process as its console script is."""
+        words = ("--workspace", str(root or self.root), *command.split(), *arguments)
+        out, err = io.StringIO(), io.StringIO()
+        mask, terminal = os.umask(0o077), sys.stdin
+        sys.stdin = io.StringIO(typed)
+        code = 0
+        try:
+            with redirect_stdout(out), redirect_stderr(err):
+                main.run(words)
+        except SystemExit as end:
+            code = int(end.code or 0)
+        finally:
+            sys.stdin = terminal
+            os.umask(mask)
+        self.said.append(Said(command, arguments, code, out.getvalue(), err.getvalue()))
+        return self.said[-1]
+
+    def start(
+        self, command: str, *arguments: str, changes: Mapping[str, str | None], root: Path | None = None
+    ) -> "Started":
+        """A command in a process of its own. A variable of the environment that is None is not there."""
+        self.temporary.mkdir(exist_ok=True)
+        given = {**os.environ, "TMPDIR": str(self.temporary), **changes}
+        there = {name: value for name, value in given.items() if value is not None}
+        return Started(self, command, arguments, root or self.root, there)
+
+
+@dataclass
+class Started:
+    """A command in a process of its own, watched as it goes on."""
+
+    day: Day
+    command: str
+    arguments: tuple[str, ...]
+    root: Path
+    environment: Mapping[str, str]
+
+    def __enter__(self) -> Self:
+        self.folder = self.day.folder / f"said-{len(self.day.said)}"
+        self.folder.mkdir()
+        words = [sys.executable, "-m", "payerbots", "--workspace", str(self.root), *self.command.split()]
+        with (self.folder / "out").open("wb") as out, (self.folder / "err").open("wb") as err:
+            self.process = subprocess.Popen(
+                [*words, *self.arguments], stdout=out, stderr=err, env=self.environment
+            )
+        self._over = threading.Event()
+        self._watching = threading.Thread(target=self._watch)
+        self._watching.start()
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.process.kill()
+        self.process.wait()
+        self._over.set()
+        self._watching.join()
+        out, err = ((self.folder / name).read_text() for name in ("out", "err"))
+        self.day.said.append(Said(self.command, self.arguments, self.process.returncode, out, err))
+
+    def line(self, seconds: float = 30) -> str:
+        """The first line of what it says."""
+        until(lambda: "\n" in (self.folder / "out").read_text(), seconds, "a first line")
+        return (self.folder / "out").read_text().splitlines()[0]
+
+    def _watch(self) -> None:
+        """Looks at the process, at all that it starts and at its temporary files, now and then."""
+        known: set[tuple[int, str]] = set()
+        looks = itertools.count()
+        while not self._over.wait(0.1):
+            for one in _family(self.process.pid):
+                with suppress(psutil.Error):
+                    line = " ".join(one.cmdline())
+                    if (one.pid, line) not in known:
+                        known.add((one.pid, line))
+                        self.day.processes.append(Process(line, repr(one.environ())))
+            if next(looks) % 10 == 0:
+                self._look_at_files()
+
+    def _look_at_files(self) -> None:
+        for path, data in canaries.contents(self.day.temporary):
+            self.day.passing.setdefault(str(path), []).extend(self.day.needles.in_(data))
+
+
+def _family(pid: int) -> Sequence[psutil.Process]:
+    with suppress(psutil.Error):
+        first = psutil.Process(pid)
+        return [first, *first.children(recursive=True)]
+    return ()
+
+
+def _code() -> str:
+    return pyotp.TOTP(canaries.LOGIN.totp_secret).now()
+
+
+def office_folder(root: Path) -> Path:
+    """A copy of this repository's workspace with queues, whose one login keeps its secrets in the sealed file."""
+    for part in ("bots", "flows", "selectors"):
+        shutil.copytree(ROOT / part, root / part, ignore=shutil.ignore_patterns("__pycache__"))
+    shutil.copy(ROOT / "schedules.yaml", root)
+    lines = (ROOT / "portals.yaml").read_text().splitlines(keepends=True)
+    kept = "".join(line for line in lines if "name: bot2" not in line)
+    (root / "portals.yaml").write_text(kept.replace("name: bot1, from: env", "name: bot1, from: file"))
+    (root / "queues.yaml").write_text(QUEUES)
+    return root
+
+
+def once_only(office: Office) -> Office:
+    """The same office, where no error is tried again: each ends in evidence at once."""
+    portal = office.workspace.portals[PORTAL]
+    once = Retry(times=1, wait=Wait(first=1, longest=1))
+    rules = dict.fromkeys([*PORTAL_ERRORS, "ValueError"], once)
+    vars(office.workspace)["portals"] = {PORTAL: portal.model_copy(update={"retry": rules})}
+    return office
