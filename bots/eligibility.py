@@ -27,6 +27,7 @@ from payerbots.api import (
     WorkItem,
     coverage_delivery,
     findings,
+    person_key,
     read_requests,
 )
 
@@ -79,6 +80,7 @@ class Eligibility(Bot[CoverageRequest, ChecksEligibility, Coverage, BadRow]):
             payer_id=payer.payer_id,
             request=row.request,
             subject=(*row.request.person, *row.request.hcpcs),
+            person=person_key(row.request.last_name, row.request.first_name, row.request.birth_date),
         )
 
     @staticmethod

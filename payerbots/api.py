@@ -4,7 +4,10 @@ from payerbots.browser.screen import Cells, Reading, Screen
 from payerbots.browser.scrolling import Virtual, read_all
 from payerbots.delivery import coverage as coverage_delivery
 from payerbots.delivery import money
+from payerbots.delivery import rejections as rejection_delivery
 from payerbots.delivery.posting.asks import MoneyAnswer, RemittanceAsk
+from payerbots.delivery.rejections import BadReport
+from payerbots.documents.errors import DocumentError
 from payerbots.documents.workbook.records import BadRow, RequestRow
 from payerbots.documents.workbook.requests import read_requests
 from payerbots.domain.conclusions import Conclusion, Event, EventName, OpenFacts, Sighting
@@ -32,16 +35,29 @@ from payerbots.domain.facts import (
     Standing,
     StandingState,
 )
-from payerbots.domain.identity import Echo, Shown, same_member_id, same_name, whose
+from payerbots.domain.identity import Echo, Shown, person_key, same_member_id, same_name, whose
+from payerbots.domain.rejection import (
+    RESUBMIT,
+    Change,
+    Did,
+    ListedRejection,
+    Rejected,
+    Said,
+    Worked,
+    resend_of,
+)
+from payerbots.domain.rejection_work import Decision
 from payerbots.domain.texts import amount, as_us_date, us_date
 from payerbots.engine.contract import (
     Again,
     Answered,
     Ask,
     Bot,
+    Collecting,
     Concluding,
     Delivered,
     FinishedRun,
+    Keep,
     Outcome,
     PortalHeld,
     RunContext,
@@ -68,6 +84,7 @@ from payerbots.errors import (
     PortalError,
     SessionLost,
     SignInRefused,
+    Unconfirmed,
     WrongOrganisation,
     WrongPatientShown,
 )
@@ -83,9 +100,11 @@ from payerbots.portals.capabilities import (
     WasDone,
 )
 from payerbots.portals.credentials import Credential
+from payerbots.portals.front_end import ClearsRejections, ListedReport
 from payerbots.reasons import Reason, text_of
 
 __all__ = [
+    "RESUBMIT",
     "ActsOnce",
     "Again",
     "Answer",
@@ -94,23 +113,30 @@ __all__ = [
     "Ask",
     "AttestationAsked",
     "Authorization",
+    "BadReport",
     "BadRow",
     "BankFile",
     "Bot",
     "BusinessException",
     "CaptchaShown",
     "Cells",
+    "Change",
     "ChecksEligibility",
+    "ClearsRejections",
     "CodeNeeded",
+    "Collecting",
     "Concluding",
     "Conclusion",
     "ConfigError",
     "Coverage",
     "CoverageRequest",
     "Credential",
+    "Decision",
     "Delivered",
     "DepositFact",
     "DepositKind",
+    "Did",
+    "DocumentError",
     "Downloaded",
     "Echo",
     "Event",
@@ -122,7 +148,10 @@ __all__ = [
     "FinishedRun",
     "GivesBankFiles",
     "GivesRemittances",
+    "Keep",
+    "ListedRejection",
     "ListedRemittance",
+    "ListedReport",
     "LoginInUse",
     "Match",
     "MoneyAnswer",
@@ -139,9 +168,11 @@ __all__ = [
     "PortalHeld",
     "Reading",
     "Reason",
+    "Rejected",
     "RemittanceAsk",
     "RequestRow",
     "RunContext",
+    "Said",
     "Screen",
     "SessionLost",
     "Shown",
@@ -153,12 +184,14 @@ __all__ = [
     "Stay",
     "StayKind",
     "Step",
+    "Unconfirmed",
     "Unreadable",
     "Verdict",
     "Virtual",
     "WasDone",
     "Watermark",
     "WorkItem",
+    "Worked",
     "WrongOrganisation",
     "WrongPatientShown",
     "amount",
@@ -169,8 +202,11 @@ __all__ = [
     "findings",
     "intent",
     "money",
+    "person_key",
     "read_all",
     "read_requests",
+    "rejection_delivery",
+    "resend_of",
     "same_member_id",
     "same_name",
     "text_of",

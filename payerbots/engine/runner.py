@@ -42,6 +42,7 @@ class Order:
     keep_all_evidence: bool = False
     browser: Path | None = None
     priority: int = 0
+    dry_run: bool = False
     patience: timedelta = timedelta(minutes=20)
     """How long a run waits for a paused portal before it delivers without it."""
 
@@ -93,7 +94,11 @@ class Runner:
         flows = [flow.load(workspace, portal) for portal in portals]
         await self._database(workspace.connect)
         await self._database(guard.warn, ledger, workspace.portals, day)
-        options = {"input": str(order.input) if order.input else None, "out": str(order.out)}
+        options = {
+            "input": str(order.input) if order.input else None,
+            "out": str(order.out),
+            "dry_run": order.dry_run,
+        }
         wanted = runs.Start(
             bot=bot.name,
             day=day,

@@ -138,8 +138,8 @@ def values_of(row: ExceptionRow, zone: ZoneInfo) -> list[Value]:
     ]
 
 
-def ask_for_decisions(sheet: Worksheet, first: int, last: int) -> None:
-    """Offer the list of decisions in the rows from `first` to `last`."""
+def ask_for_decisions(sheet: Worksheet, first: int, last: int, column: int = FIRST_TO_FILL) -> None:
+    """Offer the list of decisions in the rows from `first` to `last` of a column."""
     choices = DataValidation(
         type="list",
         formula1='"' + ",".join(decision.value for decision in Decision) + '"',
@@ -152,7 +152,7 @@ def ask_for_decisions(sheet: Worksheet, first: int, last: int) -> None:
         prompt="write off: amount and code · pend until: date · duplicate of: item · assign to: name · "
         "not mine: team. Write these into Note.",
     )
-    letter = get_column_letter(FIRST_TO_FILL)
+    letter = get_column_letter(column)
     choices.add(f"{letter}{first}:{letter}{max(last, first)}")
     sheet.add_data_validation(choices)
 
