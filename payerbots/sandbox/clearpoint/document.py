@@ -31,7 +31,7 @@ def fields_of(claim: Claim) -> Fields:
     fields = {
         "payer_id": claim.payer_id,
         "payer_name": claim.payer.name,
-        "member_id": claim.member_id,
+        "subscriber.member_id": claim.member_id,
         "subscriber.last": patient.last,
         "subscriber.first": patient.first,
         "subscriber.middle": patient.middle,
@@ -110,15 +110,15 @@ def _of_claim(fields: Fields) -> Iterator[tuple[str, str]]:
     payer = BY_ID.get(fields["payer_id"])
     if payer is None:
         yield "payer_id", "This payer ID is not in the payer list."
-    if payer and payer.is_mac and not mint.is_mbi(fields["member_id"]):
-        yield "member_id", "A Medicare number has 11 characters and never S, L, O, I, B or Z."
+    if payer and payer.is_mac and not mint.is_mbi(fields["subscriber.member_id"]):
+        yield "subscriber.member_id", "A Medicare number has 11 characters and never S, L, O, I, B or Z."
     if not NINE.fullmatch(fields["billing.zip"]):
         yield "billing.zip", "The billing provider needs a nine-digit ZIP code."
     if not ZIP.fullmatch(fields["subscriber.zip"]):
         yield "subscriber.zip", "Enter a ZIP code of five or nine digits."
     if _day(fields["subscriber.birth_date"]) is None:
         yield "subscriber.birth_date", "Enter a date as MM/DD/YYYY."
-    for name in ("subscriber.last", "member_id", "claim.diagnoses"):
+    for name in ("subscriber.last", "subscriber.member_id", "claim.diagnoses"):
         if not fields[name]:
             yield name, "This field is required."
 

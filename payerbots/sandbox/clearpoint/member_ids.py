@@ -97,7 +97,7 @@ def _proven(plan: Plan, people: _People) -> None:
         claim = _claim(plan, people, member, slot)
         wrong = _misread(member)
         plan.send(replace(claim, member_id=wrong), slot, *plan.returned(slot, status))
-        change = Change(field="member_id", before=wrong, after=member.member_id)
+        change = Change(field="subscriber.member_id", before=wrong, after=member.member_id)
         plan.correct(replace(claim, member_id=wrong), "member ID known from eligibility", change)
 
 

@@ -149,7 +149,7 @@ def test_corrections_pass_the_houses_own_edits_and_change_what_was_sent(seed: in
 @pytest.mark.parametrize("today", DAYS)
 def test_a_member_id_is_proven_by_the_eligibility_book(seed: int, today: date) -> None:
     book, office = build(seed, today), world.build(seed, today)
-    for answer in (one for one in to_correct(book) if one.changes[0].field == "member_id"):
+    for answer in (one for one in to_correct(book) if one.changes[0].field == "subscriber.member_id"):
         claim = book.claims[answer.control]
         member = next(one for one in office.members if one.member_id == answer.changes[0].after)
         assert (payer.plain(member.last), payer.plain(member.first)) == (

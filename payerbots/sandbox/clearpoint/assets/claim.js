@@ -4,7 +4,7 @@ import { fieldLabel, t } from "./labels.js";
 import { busy, dialog, dollars, field, h, icon, pill, show } from "./ui.js";
 
 const GROUPS = {
-  tab_patient: ["payer_id", "payer_name", "member_id", "subscriber.last", "subscriber.first", "subscriber.middle", "subscriber.suffix", "subscriber.birth_date", "subscriber.sex", "subscriber.street", "subscriber.city", "subscriber.state", "subscriber.zip"],
+  tab_patient: ["payer_id", "payer_name", "subscriber.member_id", "subscriber.last", "subscriber.first", "subscriber.middle", "subscriber.suffix", "subscriber.birth_date", "subscriber.sex", "subscriber.street", "subscriber.city", "subscriber.state", "subscriber.zip"],
   tab_provider: ["billing.name", "billing.npi", "billing.tax_id", "billing.street", "billing.city", "billing.state", "billing.zip", "rendering.npi", "ordering.last", "ordering.first", "ordering.npi"],
   tab_claim: ["claim.diagnoses", "claim.place", "claim.frequency", "claim.charge"],
 };

@@ -45,7 +45,7 @@ export const t = (key) => (WORDS[key] || [key, key])[layout === 2 ? 1 : 0];
 export const FIELDS = {
   payer_id: ["Payer ID", "Payer identifier"],
   payer_name: ["Payer name", "Payer name"],
-  member_id: ["Member ID", "Subscriber ID"],
+  "subscriber.member_id": ["Member ID", "Subscriber ID"],
   "subscriber.last": ["Last name", "Last name"],
   "subscriber.first": ["First name", "First name"],
   "subscriber.middle": ["Middle", "Middle"],

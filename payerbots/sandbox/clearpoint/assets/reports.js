@@ -50,7 +50,7 @@ export async function reportsPage(main, { alive }) {
   }
 
   function row(one) {
-    const link = h("a", { class: "btn small", href: `/files/reports/${one.number}`, download: one.name, "aria-label": `${t("download")} ${one.number}`, onclick: () => setTimeout(() => { taken.textContent = "Downloaded just now"; }, 400) }, icon("download", 16), t("download"));
+    const link = h("a", { class: "btn small", href: `/files/reports/${one.number}`, download: one.name, "aria-label": `${t("download")} ${one.number}`, onclick: () => setTimeout(() => { taken.textContent = "Downloaded just now"; }, 400) }, icon("download", 16));
     const view = one.text && h("button", { type: "button", class: "btn small", onclick: () => read(one) }, "View");
     const taken = h("span", { class: "quiet small", title: one.taken_at || "" }, one.taken_at ? `${one.taken_by}, ${one.taken_at.slice(0, 10)}` : "-");
     const at = h("td", { class: "nowrap" }, one.received_at);
