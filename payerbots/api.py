@@ -3,7 +3,9 @@
 from payerbots.browser.screen import Cells, Reading, Screen
 from payerbots.browser.scrolling import Virtual, read_all
 from payerbots.delivery import coverage as coverage_delivery
+from payerbots.delivery import money
 from payerbots.delivery import rejections as rejection_delivery
+from payerbots.delivery.posting.asks import MoneyAnswer, RemittanceAsk
 from payerbots.delivery.rejections import BadReport
 from payerbots.documents.errors import DocumentError
 from payerbots.documents.workbook.records import BadRow, RequestRow
@@ -73,7 +75,9 @@ from payerbots.errors import (
     CodeNeeded,
     ConfigError,
     FileDamaged,
+    FileUnusable,
     LoginInUse,
+    NotPublished,
     PasswordExpired,
     PayerTryLater,
     PortalChanged,
@@ -140,6 +144,7 @@ __all__ = [
     "Facts",
     "FileDamaged",
     "FileFact",
+    "FileUnusable",
     "FinishedRun",
     "GivesBankFiles",
     "GivesRemittances",
@@ -149,6 +154,8 @@ __all__ = [
     "ListedReport",
     "LoginInUse",
     "Match",
+    "MoneyAnswer",
+    "NotPublished",
     "Of",
     "OpenFacts",
     "Outcome",
@@ -162,6 +169,7 @@ __all__ = [
     "Reading",
     "Reason",
     "Rejected",
+    "RemittanceAsk",
     "RequestRow",
     "RunContext",
     "Said",
@@ -193,6 +201,7 @@ __all__ = [
     "facts",
     "findings",
     "intent",
+    "money",
     "person_key",
     "read_all",
     "read_requests",
