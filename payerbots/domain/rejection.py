@@ -186,13 +186,15 @@ class Rejected:
     listed: bool = False
     rejected_at: dt.datetime | None = None
     version: str = ""
+    again: dt.datetime | None = None
+    """When it was rejected once more on the very day on which it had been sent again."""
     dry_run: int = 0
     """The run that only says what it would do; 0: a run that does it."""
 
     @property
     def key(self) -> str:
         """What makes two rejections one: the claim, and when it was rejected. Reports may come again."""
-        return rejection_key(self.kind, self.control, self.day)
+        return rejection_key(self.kind, self.control, self.day, self.again)
 
     @property
     def resend(self) -> str:
@@ -204,9 +206,10 @@ class Rejected:
         return f"{self.control}@{moment.isoformat()}"
 
 
-def rejection_key(kind: Kind, control: str, day: dt.date) -> str:
+def rejection_key(kind: Kind, control: str, day: dt.date, again: dt.datetime | None = None) -> str:
     """The key of a rejection, or of a silence."""
-    return f"{kind.value}|{control}|{day.isoformat()}"
+    parts = [kind.value, control, day.isoformat(), *([again.isoformat()] if again else [])]
+    return "|".join(parts)
 
 
 def resend_of(key: str) -> tuple[str, dt.datetime]:
@@ -310,9 +313,11 @@ def _number(line: SaidOfLine, claim: SentClaim | None) -> int:
 
 
 def told(codes: Iterable[Said]) -> tuple[Said, ...]:
-    """The codes without wrappers, each once; only wrappers stay as they are."""
+    """The codes without wrappers, each once; only wrappers stay as they are. What is said of a line too is said there."""
     unique = tuple(dict.fromkeys(codes))
-    return tuple(code for code in unique if not code.wraps) or unique
+    of_lines = {replace(code, line=0) for code in unique if code.line}
+    counting = [code for code in unique if not code.wraps and code not in of_lines]
+    return tuple(counting) or unique
 
 
 def shown(codes: Sequence[Said]) -> str:

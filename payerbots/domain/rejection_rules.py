@@ -231,18 +231,25 @@ def status(text: str) -> Said | None:
 
 
 def shadowed(rules: RejectionRules) -> Iterator[tuple[str, Pattern, str]]:
-    """Patterns that are never reached: name, pattern, and the rule that always comes first."""
+    """Patterns that are never reached: name, pattern, and the rule that stands before it and takes all of it."""
+    before: list[tuple[str, Pattern]] = []
     for name, rule in rules.rules.items():
         for pattern in rule.when:
-            hidden = [_hidden(rules, name, pattern, category) for category in pattern.categories]
-            if all(hidden):
-                yield name, pattern, hidden[0]
+            hiding = (other for other, earlier in before if _hides(earlier, pattern) and other != name)
+            if (first := next(hiding, None)) is not None:
+                yield name, pattern, first
+            before.append((name, pattern))
 
 
-def _hidden(rules: RejectionRules, name: str, pattern: Pattern, category: str) -> str:
-    """The rule that takes a status which the pattern writes out, when it is another one."""
-    if ANY in category or pattern.code == ANY:
-        return ""
-    said = Said(category=category, code=pattern.code, entity="" if pattern.entity == ANY else pattern.entity)
-    found = rules.find(said)
-    return found.name if found.name != name else ""
+def _hides(one: Pattern, other: Pattern) -> bool:
+    """Whether `one`, which stands first, takes every status that `other` fits."""
+    categories = all(any(_covers(mine, its) for mine in one.categories) for its in other.categories)
+    codes = one.code in {ANY, other.code} and one.entity in {ANY, other.entity}
+    return categories and codes and one.exactness >= other.exactness
+
+
+def _covers(one: str, other: str) -> bool:
+    """Whether a category pattern fits all that another one fits."""
+    if ANY not in one:
+        return one == other
+    return other.rstrip(ANY).startswith(one[:-1])

@@ -53,6 +53,8 @@ class Rejection:
     message: str = field(default="", repr=False)
     worked: bool = False
     """Whether it was sent again since."""
+    again: dt.datetime | None = None
+    """When, of the second time on one day."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -98,6 +100,7 @@ class ClaimStory:
             listed=listed is not None,
             rejected_at=listed.rejected_at if listed else None,
             version=listed.version if listed else "",
+            again=last.again if last else None,
             dry_run=dry_run,
         )
 
@@ -261,12 +264,31 @@ class _Story:
         last = self._rejections[-1] if self._rejections else None
         if last is None or (day > last.day and not _same(last, listed)):
             self._reject(day, Source.CLEARINGHOUSE, listed.codes, listed.message)
-        elif last.worked and listed.rejected_at > self._resent[last.key].at:
-            again = f"{last.key}|{listed.rejected_at.isoformat()}"
-            self._rejections.append(
-                Rejection(key=again, day=day, source=Source.CLEARINGHOUSE, codes=listed.codes)
+        elif last.worked:
+            self._look_again(last, listed)
+
+    def _look_again(self, last: Rejection, listed: ListedRejection) -> None:
+        """It waits there once more, on the day on which it was sent again."""
+        again = listed.rejected_at
+        key = rejection_key(Kind.REJECTED, self._control, last.day, again)
+        worked = self._resent.get(key)
+        if worked is None and again <= self._resent[last.key].at:
+            return
+        self._rejections.append(
+            Rejection(
+                key=key,
+                day=last.day,
+                source=Source.CLEARINGHOUSE,
+                codes=listed.codes,
+                message=listed.message,
+                worked=worked is not None,
+                again=again,
             )
-            self._state, self._since = ClaimState.REJECTED, day
+        )
+        if worked:
+            self._send(worked.at.date())
+        else:
+            self._state, self._since = ClaimState.REJECTED, last.day
 
 
 _LATEST = dt.datetime.max.replace(tzinfo=dt.UTC)

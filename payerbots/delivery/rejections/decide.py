@@ -1,10 +1,12 @@
 """Deciding on one item, with the workspace's rules and tables and what the ledger knows of the patient."""
 
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from functools import lru_cache
 from pathlib import Path
 from typing import TypeVar
 
+from payerbots.documents.claim_correction import why_not
 from payerbots.domain.identity import person_key
 from payerbots.domain.rejection import Rejected
 from payerbots.domain.rejection_corrections import Checked, Known
@@ -27,7 +29,19 @@ def decided(item: WorkItem[Rejected]) -> Decision:
         book=item.payers,
         today=item.day,
     )
-    return decide(item.request, rules_of(item.root), known)
+    return _tried(decide(item.request, rules_of(item.root), known), item)
+
+
+def _tried(decision: Decision, item: WorkItem[Rejected]) -> Decision:
+    """The changes are tried on the file that was sent, where it is at hand: what it does not take is not sent."""
+    claim = item.request.claim
+    if not decision.corrects or claim is None or not item.facts.files([claim.envelope.file]):
+        return decision
+    with item.facts.content(claim.envelope.file) as stream:
+        why = why_not(stream.read(), claim.control, decision.changes)
+    return (
+        replace(decision, changes=(), why_not=f"the claim file does not take it: {why}") if why else decision
+    )
 
 
 def rules_of(root: Path) -> RejectionRules:

@@ -1,7 +1,6 @@
 """`rejection-analysis.xlsx`: the weeks in charts: what is rejected, for whom, and whether it gets better."""
 
 from collections.abc import Sequence
-from decimal import Decimal
 from functools import partial
 from pathlib import Path
 
@@ -13,7 +12,6 @@ from openpyxl.worksheet.worksheet import Worksheet
 from payerbots.documents.workbook.atomic import save_atomically
 from payerbots.documents.workbook.look import (
     SLATE,
-    TEAL,
     Heading,
     Kind,
     Value,
@@ -23,7 +21,6 @@ from payerbots.documents.workbook.look import (
     write_table,
 )
 from payerbots.documents.workbook.saving import save
-from payerbots.documents.workbook.summary_cells import write_rows
 from payerbots.domain.rejection_analysis import Analysis, Share, Week
 
 _M, _N, _D, _W = Kind.MONEY, Kind.NUMBER, Kind.DATE, Kind.WRAPPED
@@ -54,11 +51,11 @@ _REPEATED_HEADINGS = (
     Heading(header="Stands", width=26),
 )
 _ALIKE_HEADINGS = (
-    Heading(header="Reason", width=26, colour=TEAL),
-    Heading(header="Payer", width=30, kind=_W, colour=TEAL),
-    Heading(header="Referral source", width=28, kind=_W, colour=TEAL),
-    Heading(header="Rejections", width=11, kind=_N, colour=TEAL),
-    Heading(header="Dollars", width=14, kind=_M, colour=TEAL),
+    Heading(header="Reason", width=26),
+    Heading(header="Payer", width=30, kind=_W),
+    Heading(header="Referral source", width=28, kind=_W),
+    Heading(header="Rejections", width=11, kind=_N),
+    Heading(header="Dollars", width=14, kind=_M),
 )
 _BAR, _LINE = "3E7C8A", "C0562F"
 
@@ -98,7 +95,8 @@ def _save(analysis: Analysis, path: Path) -> None:
     _weeks(book.create_sheet("Weeks"), analysis.weeks)
     for sheet, title, name in PARETOS:
         _pareto(book.create_sheet(sheet), title, getattr(analysis, name))
-    _again(book.create_sheet("Again and again"), analysis)
+    _again(book.create_sheet("More than once"), analysis)
+    _alike(book.create_sheet("Alike"), analysis)
     _summary(summary, analysis)
     save(book, path)
 
@@ -109,6 +107,7 @@ def _summary(sheet: Worksheet, analysis: Analysis) -> None:
     _trend_chart(sheet, "Weeks", len(analysis.weeks), f"A{free}")
     _bars(sheet, ("Reasons", "By reason"), len(analysis.by_reason), f"A{free + 17}")
     set_up_page(sheet, "Rejection analysis")
+    sheet.page_setup.orientation, sheet.page_setup.fitToHeight = "portrait", 1
 
 
 def _weeks(sheet: Worksheet, weeks: Sequence[Week]) -> None:
@@ -169,16 +168,17 @@ def _pareto(sheet: Worksheet, title: str, shares: Sequence[Share]) -> None:
         for column in (4, 5):
             cell_at(sheet, row, column).number_format = _PERCENT
     sheet.freeze_panes = "A2"
-    _pareto_chart(sheet, title, len(shares))
+    _pareto_chart(sheet, title, shares)
     set_up_page(sheet, f"Rejections {title[0].lower()}{title[1:]}")
 
 
-def _pareto_chart(sheet: Worksheet, title: str, count: int) -> None:
+def _pareto_chart(sheet: Worksheet, title: str, shares: Sequence[Share]) -> None:
     """Bars by count, and the line of the share up to each."""
-    if not count:
+    if not shares:
         return
-    shown = min(count, _MOST_BARS) + 1
+    shown = min(len(shares), _MOST_BARS) + 1
     bars = _bar_chart(sheet.title, title, shown)
+    bars.height += max(len(one.name) for one in shares[:_MOST_BARS]) / 8
     line = LineChart()
     series = Series(
         Reference(range_string=f"'{sheet.title}'!$E$2:$E${shown}"),
@@ -224,18 +224,16 @@ def _bars(sheet: Worksheet, source: tuple[str, str], count: int, anchor: str) ->
 
 
 def _again(sheet: Worksheet, analysis: Analysis) -> None:
-    repeated = [
+    rows = [
         (one.control, one.payer, one.times, one.dollars, one.codes, one.state) for one in analysis.repeated
     ]
-    last = write_table(sheet, _REPEATED_HEADINGS, repeated)
+    write_table(sheet, _REPEATED_HEADINGS, rows)
     sheet.freeze_panes = "A2"
-    sheet.auto_filter.ref = None
+    set_up_page(sheet, "Rejected more than once")
+
+
+def _alike(sheet: Worksheet, analysis: Analysis) -> None:
     rows = [(one.reason, one.payer, one.referred_by, one.count, one.dollars) for one in analysis.alike]
-    _below(sheet, last + 3, rows)
-    set_up_page(sheet, "Rejected again and again")
-
-
-def _below(sheet: Worksheet, first: int, rows: Sequence[Sequence[str | int | Decimal]]) -> None:
-    """The groups of rejections that are alike, below the claims."""
-    cell_at(sheet, first - 1, 1).value = "Three or more alike"
-    write_rows(sheet, first, _ALIKE_HEADINGS, rows)
+    write_table(sheet, _ALIKE_HEADINGS, rows)
+    sheet.freeze_panes = "A2"
+    set_up_page(sheet, "Three or more alike")

@@ -151,12 +151,12 @@ def _save(day: RejectionDay, zone: ZoneInfo, unknown: Callable[[Said], bool], pa
 def _summary(sheet: Worksheet, title: str, day: RejectionDay, unknown: Callable[[Said], bool]) -> None:
     sent, waiting = day.sent, day.to_people
     lines: list[tuple[str, Value]] = [
-        ("Worked", len(day.rows)),
+        ("Worked", f"{len(day.rows)} claims"),
         ("Would be corrected and sent" if day.dry_run else "Corrected and sent", _count(sent)),
         ("Sent by others before", _count(day.sent_before)),
         ("To a person", _count(waiting)),
-        ("Of these no answer in 2 business days", sum(row.reason == "ACK_OVERDUE" for row in waiting)),
-        ("Timely filing ends within 15 days", sum(_at_risk(row) for row in day.rows)),
+        ("Of these no answer in 2 business days", str(sum(row.reason == "ACK_OVERDUE" for row in waiting))),
+        ("Timely filing ends within 15 days", str(sum(_at_risk(row) for row in day.rows))),
     ]
     lines += [("Could not be read", what) for what in day.unread]
     lines += [("Not asked to the end", what) for what in day.held]
@@ -172,7 +172,8 @@ def _summary(sheet: Worksheet, title: str, day: RejectionDay, unknown: Callable[
 
 
 def _count(rows: Sequence[RejectionRow]) -> str:
-    return f"{len(rows)} claims, ${dollars(rows):,.2f}" if rows else "none"
+    claims = f"{len(rows)} claim{'s' if len(rows) > 1 else ''}"
+    return f"{claims}, ${dollars(rows):,.2f}" if rows else "none"
 
 
 def _at_risk(row: RejectionRow) -> bool:
