@@ -1,7 +1,7 @@
 """The public face of payerbots for `bots/` and `flows/`: all that they may import."""
 
 from payerbots.browser.screen import Cells, Reading, Screen
-from payerbots.browser.scrolling import Virtual, read_all
+from payerbots.browser.scrolling import Growing, Virtual, read_all, read_growing
 from payerbots.delivery import coverage as coverage_delivery
 from payerbots.delivery import money
 from payerbots.delivery import rejections as rejection_delivery
@@ -82,6 +82,7 @@ from payerbots.errors import (
     PayerTryLater,
     PortalChanged,
     PortalError,
+    RecordInUse,
     SessionLost,
     SignInRefused,
     Unconfirmed,
@@ -148,6 +149,7 @@ __all__ = [
     "FinishedRun",
     "GivesBankFiles",
     "GivesRemittances",
+    "Growing",
     "Keep",
     "ListedRejection",
     "ListedRemittance",
@@ -168,6 +170,7 @@ __all__ = [
     "PortalHeld",
     "Reading",
     "Reason",
+    "RecordInUse",
     "Rejected",
     "RemittanceAsk",
     "RequestRow",
@@ -204,6 +207,7 @@ __all__ = [
     "money",
     "person_key",
     "read_all",
+    "read_growing",
     "read_requests",
     "rejection_delivery",
     "resend_of",

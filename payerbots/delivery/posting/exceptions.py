@@ -61,7 +61,7 @@ def _standing(
         reason=Reason(standing.reason),
         first_seen=_morning(view, fact.received),
         detail=f"{_told(fact)} {standing.detail}".strip(),
-        payer=fact.payer or None,
+        payer=(view.payer_of(fact) if isinstance(fact, DepositFact) else fact.payer) or None,
         dollars=standing.dollars,
         age=business_days(fact.received, view.context.day),
     )

@@ -49,14 +49,11 @@ def answers(seed: int, today: date) -> tuple[Answer, ...]:
 def as_json(answer: Answer) -> dict[str, object]:
     """An answer as `sandbox answers` prints it."""
     return {
-        "control": answer.control,
-        "case": answer.case,
+        "claim": answer.control,
         "outcome": answer.outcome.value,
         "reason": answer.reason or None,
-        "statuses": list(answer.statuses),
         "changes": [{"field": one.field, "before": one.before, "after": one.after} for one in answer.changes],
         "submissions": answer.submissions,
-        "charge": f"{answer.charge:.2f}",
     }
 
 

@@ -239,7 +239,7 @@ def again(plan: Plan) -> None:
     rulings = plan.refused(FIRST, Status(category="A7", code="255"))
     plan.send(claim, FIRST, *rulings)
     corrected = replace(claim, diagnoses=("Z9989", *claim.diagnoses[1:]))
-    plan.by_hand(corrected, noon_after(rulings[-1].at), "dana", f"CPX{plan.rng.randrange(10**8, 10**9)}")
+    plan.by_hand(corrected, noon_after(rulings[-1].at), "lhm.dana", f"CPX{plan.rng.randrange(10**8, 10**9)}")
     plan.nothing(corrected, "worked already; the same rejection came again")
 
     for case, slots in (("second time", (OLDEST, LATER)), ("third time", (OLDEST, FIRST, LATER))):

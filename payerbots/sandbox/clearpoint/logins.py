@@ -16,13 +16,13 @@ class Login:
     portal: str = "clearpoint"
 
 
-# user: password, mail address, name
+# login: password, mail address, name
 _KNOWN = {
-    "lhm.bot1": ("Tidewater-Ledger-52", "bots@lakeside.example", "Robot One"),
-    "lhm.bot2": ("Copper-Orchard-38", "bots@lakeside.example", "Robot Two"),
-    "lhm.dana": ("Sandstone-Ferry-61", "dana@lakeside.example", "Dana Whitlock"),
+    "bot1": ("Tidewater-Ledger-52", "bots@lakeside.example", "Robot One"),
+    "bot2": ("Copper-Orchard-38", "bots@lakeside.example", "Robot Two"),
+    "dana": ("Sandstone-Ferry-61", "dana@lakeside.example", "Dana Whitlock"),
 }
 LOGINS: dict[str, Login] = {
-    user: Login(user=user, password=password, mail=mail, name=name)
-    for user, (password, mail, name) in _KNOWN.items()
+    login: Login(user=f"lhm.{login}", password=password, mail=mail, name=name)
+    for login, (password, mail, name) in _KNOWN.items()
 }

@@ -68,8 +68,9 @@ class Caller:
     def put(self, path: str, **body: Any) -> httpx.Response:
         return self.client.put(path, json=body)
 
-    def password(self, user: str = "lhm.bot1", password: str | None = None) -> httpx.Response:
-        return self.post("/api/auth/sign-in", user=user, password=password or LOGINS[user].password)
+    def password(self, login: str = "bot1", password: str | None = None) -> httpx.Response:
+        known = LOGINS[login]
+        return self.post("/api/auth/sign-in", user=known.user, password=password or known.password)
 
     @property
     def mailed_code(self) -> str:
@@ -77,8 +78,8 @@ class Caller:
         assert found
         return found[1]
 
-    def sign_in(self, user: str = "lhm.bot1") -> Caller:
-        self.password(user)
+    def sign_in(self, login: str = "bot1") -> Caller:
+        self.password(login)
         assert self.post("/api/auth/code", code=self.mailed_code).json()["next"] == "in"
         self.client.headers["X-CPX-Token"] = self.get("/api/me").json()["token"]
         return self

@@ -76,7 +76,7 @@ export async function rejectionsPage(main, { go, me, alive }) {
     show(head, h("strong", { id: "count" }, `${total} claims`), h("span", { class: "quiet", id: "listFor" }, told(filters)),
       h("button", { type: "button", class: "btn small push", "aria-expanded": String(!chooser.hidden), onclick: () => { chooser.hidden = !chooser.hidden; paintChooser(); } }, icon("columns", 16), "Columns"));
     if (!total) return show(scroller, h("p", { class: "empty", id: "noRejections" }, "No rejections fit these filters."));
-    show(foot, rows.length < total ? h("span", { class: "quiet" }, `Showing ${rows.length} of ${total}`) : h("span", { class: "quiet", id: "listEnd" }, "End of list"));
+    show(foot, rows.length < total ? h("span", { class: "quiet", id: "listMore" }, `Showing ${rows.length} of ${total}`) : h("span", { class: "quiet", id: "listEnd" }, "End of list"));
     show(scroller, h("table", { class: "plain", id: "worklist" }, h("thead", {}, h("tr", {}, order.map(heading))), h("tbody", {}, rows.map(line))), foot);
     scroller.scrollTop = at;
   }
