@@ -9,7 +9,7 @@ from openpyxl import load_workbook
 
 from payerbots.browser.chromium import Chromium
 from payerbots.engine.delivering import RunReport
-from payerbots.ledger.models import Intent, Item
+from payerbots.ledger.models import Intent
 from payerbots.sandbox.mailbox import PracticeMailbox
 from tests.engine import clearing
 from tests.engine.clearing import Clearing
