@@ -15,6 +15,7 @@ from payerbots.engine.runner import Order
 from payerbots.errors import PageFailed
 from payerbots.sandbox import sites
 from payerbots.sandbox.cascade.logins import LOGINS as CASCADE_LOGINS
+from payerbots.sandbox.clearpoint import files as front_end
 from payerbots.sandbox.clearpoint.logins import LOGINS as CLEARPOINT_LOGINS
 from payerbots.sandbox.harbor.logins import LOGINS as HARBOR_LOGINS
 from payerbots.sandbox.logins import LOGINS
@@ -22,7 +23,7 @@ from payerbots.sandbox.money import clearinghouse
 from payerbots.settings import for_others
 from payerbots.workspace import Workspace
 
-BOTS = ("eligibility", "remittance", "lockbox")
+BOTS = ("eligibility", "remittance", "lockbox", "rejections")
 _LOGINS = ("bot1", "bot2")
 _START_SECONDS = 30
 
@@ -77,7 +78,8 @@ def write_inputs(demo: Demo, day: date) -> Mapping[str, Path]:
         sites.write_requests(requests, demo.seed, day)
     clearinghouse.write(demo.data / "in", demo.seed, day)
     clearinghouse.write_claims(demo.data / "claims.csv", demo.seed, day)
-    return {"eligibility": requests, "remittance": demo.data / "in"}
+    front_end.write_claims(demo.data / "sent", demo.seed, day)
+    return {"eligibility": requests, "remittance": demo.data / "in", "rejections": demo.data / "sent"}
 
 
 @contextmanager
