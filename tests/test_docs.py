@@ -210,7 +210,9 @@ def known_variables() -> set[str]:
     sources = "".join(file.read_text(encoding="utf-8") for file in (REPO / "payerbots").rglob("*.py"))
     read = set(re.findall(r'"(PAYERBOTS_[A-Z_]+)"', sources))
     assert "PAYERBOTS_URL_{" in sources
-    return settings() | read | logins | {"PAYERBOTS_URL_<PORTAL>", "PAYERBOTS_URL_SUMMIT_HEALTH"}
+    assert "PAYERBOTS_MAILBOX_{" in sources
+    portals = {"PAYERBOTS_URL_<PORTAL>", "PAYERBOTS_URL_SUMMIT_HEALTH", "PAYERBOTS_MAILBOX_<PORTAL>"}
+    return settings() | read | logins | portals
 
 
 def settings() -> set[str]:

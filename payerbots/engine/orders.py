@@ -33,6 +33,8 @@ class Order:
     messages: Sequence[int] = ()
     """Numbers of messages of an office queue that it takes in."""
     actor: str = "cli"
+    dry_run: bool = False
+    """What cannot be taken back is only said, not done."""
 
 
 @dataclass(frozen=True)
@@ -65,6 +67,8 @@ def _options(order: Order) -> bytes:
         told["priority"] = order.priority
     if order.due is not None:
         told["due"] = order.due.isoformat()
+    if order.dry_run:
+        told["dry_run"] = True
     if order.messages:
         told["messages"] = list(order.messages)
     return json.dumps(told).encode()
