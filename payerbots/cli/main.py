@@ -15,6 +15,8 @@ COMMANDS = {
     "demo": "Run the bots against a practice portal and see what comes out.",
     "run": "Run one bot now.",
     "worker": "Work on whatever there is, on any number of machines.",
+    "console": "Serve the web console.",
+    "users": "Add, disable or list the accounts of the console.",
     "watch": "See live what runs, what waits and what stands still.",
     "runs": "List runs, or show one.",
     "items": "List items; show, retry, resolve or cancel one.",

@@ -1,0 +1,34 @@
+"""`payerbots console`: serves the web console."""
+
+from typing import Annotated
+
+import typer
+
+from payerbots.cli.options import WorkspaceOption, find_workspace
+
+app = typer.Typer(add_completion=False, rich_markup_mode=None)
+
+
+@app.command(epilog="Examples:  payerbots console   |   payerbots console --port 8800")
+def console(
+    host: Annotated[str, typer.Option("--host", help="Where it listens.")] = "127.0.0.1",
+    port: Annotated[int, typer.Option("--port", min=0, max=65535, help="0: a free one.")] = 8700,
+    workspace: WorkspaceOption = None,
+) -> None:
+    """Serve the console: what runs, what needs a person, and what became of it. Ends with Ctrl-C or SIGTERM.
+
+    Accounts come from `payerbots users add`. On another address than this machine's it is served only behind
+    something that ends TLS: PAYERBOTS_CONSOLE_URL says how people call it.
+    """
+    from payerbots.console import settings
+
+    settings.prepare()
+    from payerbots import log
+    from payerbots.console import serving
+
+    space = find_workspace(workspace)
+    where = settings.address(space.settings.console_url)
+    settings.open_office(space, where)
+
+    log.start(space.data / "logs", terminal_level="WARNING")
+    serving.serve(host, port, where, on_ready=lambda url: typer.echo(f"console: {url}"))
