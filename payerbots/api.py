@@ -3,6 +3,8 @@
 from payerbots.browser.screen import Cells, Reading, Screen
 from payerbots.browser.scrolling import Virtual, read_all
 from payerbots.delivery import coverage as coverage_delivery
+from payerbots.delivery import money
+from payerbots.delivery.posting.asks import MoneyAnswer, RemittanceAsk
 from payerbots.documents.workbook.records import BadRow, RequestRow
 from payerbots.documents.workbook.requests import read_requests
 from payerbots.domain.conclusions import Conclusion, Event, EventName, OpenFacts, Sighting
@@ -57,7 +59,9 @@ from payerbots.errors import (
     CodeNeeded,
     ConfigError,
     FileDamaged,
+    FileUnusable,
     LoginInUse,
+    NotPublished,
     PasswordExpired,
     PayerTryLater,
     PortalChanged,
@@ -114,12 +118,15 @@ __all__ = [
     "Facts",
     "FileDamaged",
     "FileFact",
+    "FileUnusable",
     "FinishedRun",
     "GivesBankFiles",
     "GivesRemittances",
     "ListedRemittance",
     "LoginInUse",
     "Match",
+    "MoneyAnswer",
+    "NotPublished",
     "Of",
     "OpenFacts",
     "Outcome",
@@ -132,6 +139,7 @@ __all__ = [
     "PortalHeld",
     "Reading",
     "Reason",
+    "RemittanceAsk",
     "RequestRow",
     "RunContext",
     "Screen",
@@ -160,6 +168,7 @@ __all__ = [
     "facts",
     "findings",
     "intent",
+    "money",
     "read_all",
     "read_requests",
     "same_member_id",

@@ -22,6 +22,7 @@ COMMANDS = {
     "items": "List items; show, retry, resolve or cancel one.",
     "documents": "Read remittances, acknowledgments, answers and bank files, and prove their totals.",
     "portals": "See how portals stand; pause or resume one.",
+    "posting": "Take over what the billing system said of a posting import.",
     "queues": "See how queues of results stand; take from them; try the broker again.",
     "credentials": "Set, list or remove the secrets of logins.",
     "key": "See, rotate or drop the keys that seal what names a person.",
@@ -30,7 +31,7 @@ COMMANDS = {
     "evidence": "Open the picture or page that was kept of an item.",
     "setup": "Make a browser available.",
     "doctor": "Check that this machine and workspace are ready.",
-    "sandbox": "Serve the practice portal, or print its right answers.",
+    "sandbox": "Serve the practice sites, or print their right answers.",
 }
 
 

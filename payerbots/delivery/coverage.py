@@ -18,7 +18,7 @@ from payerbots.domain.business_days import business_days
 from payerbots.domain.coverage import Coverage, CoverageRequest, Verdict, differences, verdict_for
 from payerbots.domain.coverage_detail import detail
 from payerbots.domain.coverage_facts import facts
-from payerbots.engine.contract import Answered, Delivered, FinishedRun, PortalHeld, RunContext
+from payerbots.engine.contract import Answered, Delivered, FinishedRun, RunContext
 from payerbots.reasons import Reason
 
 Row = Answered[CoverageRequest, Coverage, BadRow]

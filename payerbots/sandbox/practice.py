@@ -28,6 +28,9 @@ class PracticeState(Protocol):
         """The faults in force, a frozen dataclass."""
         ...
 
+    latency: float
+    """Seconds that every page takes."""
+
     def set_faults(self, values: Mapping[str, object]) -> None:
         """Change some faults. UnknownFaultError for one that the site does not have."""
         ...

@@ -6,15 +6,17 @@ import contextlib
 import signal
 import socket
 import threading
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Self
 
 import uvicorn
 
+from payerbots.sandbox import sites
 from payerbots.sandbox.app import create
 from payerbots.sandbox.state import Portal
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Mapping
+    from collections.abc import Callable, Iterator, Mapping, Sequence
     from datetime import date, datetime
     from types import TracebackType
 
@@ -138,23 +140,38 @@ class PracticePortal(PracticeSite):
         super().__init__(self.portal, create(self.portal), port)
 
 
-def serve(
-    seed: int,
-    port: int,
-    faults: Mapping[str, object] | None,
-    latency_ms: float = 0,
-    on_ready: Callable[[str], None] | None = None,
-    *,
-    today: date | None = None,
-) -> None:
-    """Run the portal in the foreground until SIGINT or SIGTERM. OSError if the port is taken."""
-    portal = Portal(seed, today)
-    portal.latency = latency_ms / 1000
-    portal.set_faults(faults or {})
-    opened = _open(port)
-    url = _url(opened)
-    server = _Server(_config(create(portal)), lambda: on_ready(url) if on_ready else None, signals=True)
-    server.run([opened])
+@dataclass(frozen=True, kw_only=True)
+class Serving:
+    """What is served: the sites by name, the first one at `port` (0: a free one), the others at free ones."""
+
+    seed: int
+    names: Sequence[str]
+    port: int = 0
+    faults: Mapping[str, Mapping[str, object]] = field(default_factory=dict)
+    latency_ms: float = 0
+    today: date | None = None
+
+
+def serve(wanted: Serving, on_ready: Callable[[Mapping[str, str]], None] | None = None) -> None:
+    """Run sites in the foreground until SIGINT or SIGTERM. OSError if the port is taken.
+
+    `on_ready` is told the address of each site once all of them listen.
+    """
+    first, *others = wanted.names
+    with contextlib.ExitStack() as stack:
+        beside = {name: stack.enter_context(PracticeSite(*_made(wanted, name))).url for name in others}
+        _, app = _made(wanted, first)
+        opened = _open(wanted.port)
+        urls = {first: _url(opened), **beside}
+        server = _Server(_config(app), lambda: on_ready(urls) if on_ready else None, signals=True)
+        server.run([opened])
+
+
+def _made(wanted: Serving, name: str) -> tuple[PracticeState, Starlette]:
+    state, app = sites.make(name, wanted.seed, wanted.today)
+    state.latency = wanted.latency_ms / 1000
+    state.set_faults(wanted.faults.get(name, {}))
+    return state, app
 
 
 def _open(port: int) -> socket.socket:

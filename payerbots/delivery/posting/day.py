@@ -8,13 +8,13 @@ from functools import cached_property
 from payerbots.delivery.posting.claims import reference_of
 from payerbots.delivery.posting.view import MoneyView
 from payerbots.documents.codes.lists import Codes, codes
+from payerbots.domain.bookings import provider_adjustment_rows
 from payerbots.domain.denied_lines import DeniedLine, denied_lines
 from payerbots.domain.facts import Match, PaymentFact
 from payerbots.domain.postable import ClaimDecision, decide_claims
 from payerbots.domain.posting import Batch, PaymentRow, PostingLine, ProviderAdjustmentRow
 from payerbots.domain.posting_batches import batches, fundings
 from payerbots.domain.posting_lines import Funding, lines_of
-from payerbots.domain.bookings import provider_adjustment_rows
 from payerbots.domain.provider_adjustments import AdjustmentDecision, decide_adjustments
 from payerbots.domain.remittance import Claim, ProviderAdjustment, Remittance
 from payerbots.reasons import Reason

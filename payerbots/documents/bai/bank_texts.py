@@ -44,7 +44,8 @@ class BankTexts(yamlfile.Strict):
 
     def said(self, text: str) -> dict[str, str]:
         """What the text of a movement tells."""
-        line, found = " ".join(text.split()), {}
+        line = " ".join(text.split())
+        found: dict[str, str] = {}
         for pattern in self.patterns:
             if match := re.search(pattern, line):
                 found = {**{name: value for name, value in match.groupdict().items() if value}, **found}

@@ -5,7 +5,7 @@ import { virtualTable } from "./grid.js";
 import { t } from "./labels.js";
 import { dateField, dropDown, field, toast } from "./widgets.js";
 
-const METHODS = { ACH: "Direct deposit", CHK: "Check", NON: "No payment" };
+const METHODS = { ACH: "Direct deposit", CHK: "Check", CARD: "Virtual card", NON: "No payment" };
 const PERIODS = [
   { value: "7", label: "Last 7 days" },
   { value: "30", label: "Last 30 days" },
