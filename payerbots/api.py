@@ -3,11 +3,11 @@
 from payerbots.browser.screen import Cells, Reading, Screen
 from payerbots.browser.scrolling import Virtual, read_all
 from payerbots.delivery import coverage as coverage_delivery
-from payerbots.delivery import money
+from payerbots.delivery import coverage_review, money
 from payerbots.delivery.posting.asks import MoneyAnswer, RemittanceAsk
 from payerbots.documents.workbook.records import BadRow, RequestRow
 from payerbots.documents.workbook.requests import read_requests
-from payerbots.domain.conclusions import Conclusion, Event, EventName, OpenFacts, Sighting
+from payerbots.domain.conclusions import Concern, Conclusion, Event, EventName, OpenFacts, Sighting
 from payerbots.domain.coverage import (
     Authorization,
     Coverage,
@@ -33,6 +33,7 @@ from payerbots.domain.facts import (
     StandingState,
 )
 from payerbots.domain.identity import Echo, Shown, same_member_id, same_name, whose
+from payerbots.domain.payers import PayerBook
 from payerbots.domain.texts import amount, as_us_date, us_date
 from payerbots.engine.contract import (
     Again,
@@ -40,7 +41,9 @@ from payerbots.engine.contract import (
     Ask,
     Bot,
     Concluding,
+    Correcting,
     Delivered,
+    Described,
     FinishedRun,
     Outcome,
     PortalHeld,
@@ -58,6 +61,7 @@ from payerbots.errors import (
     CaptchaShown,
     CodeNeeded,
     ConfigError,
+    CorrectionRefused,
     FileDamaged,
     FileUnusable,
     LoginInUse,
@@ -84,6 +88,7 @@ from payerbots.portals.capabilities import (
 )
 from payerbots.portals.credentials import Credential
 from payerbots.reasons import Reason, text_of
+from payerbots.review.delivering import review_delivery
 
 __all__ = [
     "ActsOnce",
@@ -102,15 +107,19 @@ __all__ = [
     "Cells",
     "ChecksEligibility",
     "CodeNeeded",
+    "Concern",
     "Concluding",
     "Conclusion",
     "ConfigError",
+    "Correcting",
+    "CorrectionRefused",
     "Coverage",
     "CoverageRequest",
     "Credential",
     "Delivered",
     "DepositFact",
     "DepositKind",
+    "Described",
     "Downloaded",
     "Echo",
     "Event",
@@ -131,6 +140,7 @@ __all__ = [
     "OpenFacts",
     "Outcome",
     "PasswordExpired",
+    "PayerBook",
     "PayerTryLater",
     "PaymentFact",
     "PaymentForm",
@@ -164,6 +174,7 @@ __all__ = [
     "amount",
     "as_us_date",
     "coverage_delivery",
+    "coverage_review",
     "differences",
     "facts",
     "findings",
@@ -171,6 +182,7 @@ __all__ = [
     "money",
     "read_all",
     "read_requests",
+    "review_delivery",
     "same_member_id",
     "same_name",
     "text_of",

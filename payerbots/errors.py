@@ -235,6 +235,14 @@ class DecisionRefused(PayerbotsError):
     """A decision does not fit the item as it stands now: look at the item again. Nothing was changed."""
 
 
+class CorrectionRefused(DecisionRefused):
+    """A corrected value cannot be used: write what is expected under that title. It holds no value."""
+
+    def __init__(self, title: str, expected: str) -> None:
+        super().__init__(f"{title}: expected {expected}")
+        self.title, self.expected = title, expected
+
+
 class LeaseLost(PayerbotsError):
     """The item now belongs to another worker: what this one found is refused."""
 

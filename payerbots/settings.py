@@ -36,7 +36,9 @@ class Settings(BaseSettings):
     lease_seconds: float = Field(60.0, gt=0, le=600, description="How long a claimed item stays a worker's")
     heartbeat_seconds: float = Field(15.0, gt=0, description="How often a worker renews its leases")
 
-    console_url: str | None = Field(None, description="https address of the console, where TLS ends before it")
+    console_url: str | None = Field(
+        None, description="https address of the console, where TLS ends before it"
+    )
     console_idle_minutes: float = Field(
         15.0, gt=0, le=480, description="Who does nothing for so long in the console is signed out"
     )

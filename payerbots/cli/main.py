@@ -20,6 +20,7 @@ COMMANDS = {
     "watch": "See live what runs, what waits and what stands still.",
     "runs": "List runs, or show one.",
     "items": "List items; show, retry, resolve or cancel one.",
+    "review": "Exceptions out in a workbook, decisions back; list, show, decide.",
     "documents": "Read remittances, acknowledgments, answers and bank files, and prove their totals.",
     "portals": "See how portals stand; pause or resume one.",
     "posting": "Take over what the billing system said of a posting import.",

@@ -44,7 +44,11 @@ def add(
         say(f"{name} may sign in as {role}", shown, as_json=wants_json(as_json))
         return
     link = f"{_base(space)}/enter/{accounts.entry_token(ledger, user, person())}"
-    say(f"{name} may sign in as {role}, once by this link:\n{link}", shown | {"link": link}, as_json=wants_json(as_json))
+    say(
+        f"{name} may sign in as {role}, once by this link:\n{link}",
+        shown | {"link": link},
+        as_json=wants_json(as_json),
+    )
 
 
 @app.command()

@@ -75,7 +75,9 @@ def decide(request: HttpRequest, seen: str) -> str:
     shown = Seen.read(seen)
     here, day = desk(), office().space.today
     cells = {name: request.POST.get(name, "").strip()[:500] for name in _CELLS}
-    typed = Typed(cells, _corrections(request.POST, cells["decision"]), actor(request).removeprefix("person:"))
+    typed = Typed(
+        cells, _corrections(request.POST, cells["decision"]), actor(request).removeprefix("person:")
+    )
     try:
         wish = replace(wish_of(shown.about, typed, day), source="console", mark=shown.mark, seen=shown.seen)
     except ConfigError as error:
@@ -92,7 +94,9 @@ def _corrections(sent: Mapping[str, str], decision: str) -> list[str]:
     if decision != Decision.CORRECTED:
         return []
     titles = [name.removeprefix(_CORRECT) for name in sent if name.startswith(_CORRECT)]
-    changed = [title for title in titles if sent[_CORRECT + title].strip() != sent.get(_WAS + title, "").strip()]
+    changed = [
+        title for title in titles if sent[_CORRECT + title].strip() != sent.get(_WAS + title, "").strip()
+    ]
     return [f"{title}={sent[_CORRECT + title].strip()}" for title in changed]
 
 

@@ -17,7 +17,9 @@ POLICY = "; ".join(
         "base-uri 'none'",
     )
 )
-FRAMED = "sandbox; default-src 'none'; img-src data:; frame-ancestors 'self'; base-uri 'none'; form-action 'none'"
+FRAMED = (
+    "sandbox; default-src 'none'; img-src data:; frame-ancestors 'self'; base-uri 'none'; form-action 'none'"
+)
 """For a portal's page that was kept: it runs nothing, loads nothing, and stands only in our own pages."""
 
 _ALWAYS = {

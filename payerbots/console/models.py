@@ -29,7 +29,9 @@ class Access(models.Model):
 class EntryLink(models.Model):
     """A link that lets somebody in once. Of its token only a hash is kept."""
 
-    user: "models.ForeignKey[User, User]" = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE)
+    user: "models.ForeignKey[User, User]" = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.CASCADE
+    )
     token_sha256 = models.CharField(max_length=64, unique=True)
     expires_at = models.DateTimeField()
     used_at = models.DateTimeField(null=True)
@@ -41,7 +43,9 @@ class EntryLink(models.Model):
 class SavedView(models.Model):
     """A choice of exceptions that somebody comes back to: the query of the page under a name."""
 
-    user: "models.ForeignKey[User, User]" = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE)
+    user: "models.ForeignKey[User, User]" = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.CASCADE
+    )
     name = models.CharField(max_length=40)
     query = models.CharField(max_length=300)
 

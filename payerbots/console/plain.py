@@ -39,7 +39,9 @@ def told(value: object) -> str:
     if isinstance(value, bool):
         return "yes" if value else "no"
     if isinstance(value, Mapping):
-        return ", ".join(f"{label(str(name)).lower()} {told(one)}" for name, one in value.items() if one not in _EMPTY)
+        return ", ".join(
+            f"{label(str(name)).lower()} {told(one)}" for name, one in value.items() if one not in _EMPTY
+        )
     if isinstance(value, Sequence) and not isinstance(value, str):
         return ", ".join(told(one) for one in value)
     return str(value)

@@ -54,7 +54,9 @@ ROLES: dict[str, frozenset[Right]] = {
         {Right.SEE_WORK, Right.SEE_ITEMS, Right.DECIDE, Right.TYPE_CODES, Right.OPERATE, Right.READ_FILES}
     ),
     "leader": frozenset({Right.SEE_WORK, Right.SEE_KPIS}),
-    "auditor": frozenset({Right.SEE_WORK, Right.SEE_ITEMS, Right.READ_FILES, Right.SEE_KPIS, Right.SEE_AUDIT}),
+    "auditor": frozenset(
+        {Right.SEE_WORK, Right.SEE_ITEMS, Right.READ_FILES, Right.SEE_KPIS, Right.SEE_AUDIT}
+    ),
 }
 """A leader sees nobody's health or name. An auditor sees all, and changes nothing."""
 
@@ -66,10 +68,9 @@ def full(right: Right) -> str:
 
 def bring_up_to_date(**_: Any) -> None:  # noqa: ANN401 - what a signal brings
     """Makes the groups what the table says."""
+    from django.apps import apps  # noqa: PLC0415 - as above
     from django.contrib.auth.management import create_permissions  # noqa: PLC0415 - tables are not ready before
     from django.contrib.auth.models import Group, Permission  # noqa: PLC0415 - as above
-
-    from django.apps import apps  # noqa: PLC0415 - as above
 
     create_permissions(apps.get_app_config("console"), verbosity=0)
     for role, rights in ROLES.items():

@@ -3,6 +3,7 @@
 import datetime as dt
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from decimal import Decimal
 from enum import StrEnum
 
 from payerbots.domain.facts import DepositFact, Match, Of, PaymentFact, Standing
@@ -36,16 +37,38 @@ class Event:
 
 
 @dataclass(frozen=True, kw_only=True)
+class Concern:
+    """Something within a payment that needs a person: a claim, a reversal, a provider adjustment.
+
+    `key` names it within its payment, the same each time that it is concluded: a control number, a row ID. It is
+    kept as a keyed hash; `patient`, numbers and `detail` are kept sealed. `reason` is a code of REASONS.
+    """
+
+    payment: int
+    key: str = field(repr=False)
+    reason: str
+    dollars: Decimal = Decimal(0)
+    due: dt.date | None = None
+    due_why: str = ""
+    patient: str = field(default="", repr=False)
+    account: str = field(default="", repr=False)
+    claim: str = field(default="", repr=False)
+    payer_claim: str = field(default="", repr=False)
+    detail: str = field(default="", repr=False)
+
+
+@dataclass(frozen=True, kw_only=True)
 class Conclusion:
     """What follows from the facts.
 
     It speaks of the payments and deposits that `standings` name, and of no others: their matches are those given
-    here, and whatever else they were matched to is undone.
+    here, and whatever else they were matched to is undone; their concerns are those given here, and others are over.
     """
 
     matches: Sequence[Match] = ()
     standings: Sequence[Standing] = ()
     events: Sequence[Event] = ()
+    concerns: Sequence[Concern] = ()
 
 
 @dataclass(frozen=True, kw_only=True)

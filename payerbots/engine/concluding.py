@@ -61,10 +61,11 @@ class Concluder:
     def _tell(context: RunContext, written: Written) -> None:
         if written:
             logger.info(
-                "run {} concluded: {} matched, {} undone, {} stand elsewhere, {} events",
+                "run {} concluded: {} matched, {} undone, {} stand elsewhere, {} events, {} concerns",
                 context.number,
                 written.matched,
                 written.undone,
                 written.stand,
                 written.told,
+                written.concerns,
             )

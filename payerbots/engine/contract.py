@@ -12,8 +12,10 @@ from zoneinfo import ZoneInfo
 
 from payerbots.domain.conclusions import Conclusion
 from payerbots.domain.payers import PayerBook
+from payerbots.engine.desk import Desk
 from payerbots.engine.facts import Facts
 from payerbots.engine.journal import Journal
+from payerbots.errors import DecisionRefused
 from payerbots.ledger.records import Fact
 from payerbots.reasons import Reason
 
@@ -184,6 +186,7 @@ class FinishedRun(Generic[R, A, U]):
     held: Sequence[PortalHeld]
     picture: Callable[[str], bytes | None]
     facts: Facts
+    desk: Desk
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -193,6 +196,35 @@ class Delivered:
     what: str
     path: Path
     note: str | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class Described:
+    """What a biller needs to know of an item that needs a person.
+
+    `asked` are the fields of the request that a person may correct, by the title that they have in workbooks, in
+    order, each with what was asked.
+    """
+
+    patient: str = field(default="", repr=False)
+    payer: str = ""
+    account: str = field(default="", repr=False)
+    order: str = field(default="", repr=False)
+    claim: str = field(default="", repr=False)
+    payer_claim: str = field(default="", repr=False)
+    detail: str = field(default="", repr=False)
+    dollars: Decimal | None = None
+    due: date | None = None
+    due_why: str = ""
+    asked: Mapping[str, str] = field(default_factory=dict, repr=False)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Correcting:
+    """What corrected values are read with: the payers, and the office's day."""
+
+    payers: PayerBook
+    day: date
 
 
 class Bot(ABC, Generic[R, P_contra, A, U]):
@@ -231,6 +263,22 @@ class Bot(ABC, Generic[R, P_contra, A, U]):
     @abstractmethod
     def deliver(self, run: FinishedRun[R, A, U]) -> Sequence[Delivered]:
         """Writes the results. Called when nothing is left to do, and again when a late item changes."""
+
+    def describe(self, row: Answered[R, A, U]) -> Described:
+        """Whose an item is and what of it can be corrected, for those who decide on it."""
+        return Described(detail=row.note)
+
+    def correct(
+        self,
+        row: Answered[R, A, U],
+        values: Mapping[str, object],  # noqa: ARG002 - for bots whose requests can be corrected
+        known: Correcting,  # noqa: ARG002 - as above
+    ) -> Ask[R]:
+        """The request of an item with corrected values, by title, as they stand in the cells of a workbook.
+
+        `CorrectionRefused` names the value that cannot be used.
+        """
+        raise DecisionRefused(f"item {row.item}: its request cannot be corrected")
 
     def figures(self, run: FinishedRun[R, A, U]) -> Mapping[str, object]:
         """What the run found as plain values, for `--json` and the summary."""

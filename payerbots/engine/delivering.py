@@ -12,6 +12,7 @@ from payerbots.engine.bots import AnyBot
 from payerbots.engine.concluding import Concluder
 from payerbots.engine.contract import Answered, Delivered, FinishedRun, PortalHeld, RunContext
 from payerbots.engine.database import Database
+from payerbots.engine.desk import Desk
 from payerbots.engine.facts import Facts
 from payerbots.ledger import portals as standings
 from payerbots.ledger import runs, views
@@ -85,7 +86,9 @@ class Deliverer:
         await concluder.conclude(context, actor)
         rows = await self.database(lambda: list(views.rows(self.ledger, context.number)))
         held = await self._held(rows)
-        finished = await asyncio.to_thread(self._finished, context, rows, held, concluder.facts())
+        facts = concluder.facts()
+        desk = Desk(self.workspace, self.ledger, facts.ask)
+        finished = await asyncio.to_thread(self._finished, context, rows, held, (facts, desk))
         files = await asyncio.to_thread(self.bot.deliver, finished)
         figures = await asyncio.to_thread(self.bot.figures, finished)
         state = RunState.HELD if held else RunState.DONE
@@ -121,15 +124,16 @@ class Deliverer:
         )
 
     def _finished(
-        self, context: RunContext, rows: Sequence[Row], held: Sequence[PortalHeld], facts: Facts
+        self, context: RunContext, rows: Sequence[Row], held: Sequence[PortalHeld], tools: tuple[Facts, Desk]
     ) -> FinishedRun[Any, Any, Any]:
         reasons = {one.portal: one.reason for one in held}
         return FinishedRun(
             context=context,
-            rows=[_answered(self.bot, row, reasons) for row in rows],
+            rows=[answered(self.bot, row, reasons) for row in rows],
             held=held,
             picture=self._picture,
-            facts=facts,
+            facts=tools[0],
+            desk=tools[1],
         )
 
     def _picture(self, name: str) -> bytes | None:
@@ -139,7 +143,8 @@ class Deliverer:
             return None
 
 
-def _answered(bot: AnyBot, row: Row, held: Mapping[str, Reason]) -> Answered[Any, Any, Any]:
+def answered(bot: AnyBot, row: Row, held: Mapping[str, Reason]) -> Answered[Any, Any, Any]:
+    """A row as its bot sees it; one that waits has the reason of its portal, by `held`."""
     unreadable = row.kind == ItemKind.UNREADABLE
     return Answered(
         place=row.place,

@@ -14,7 +14,7 @@ from django.db import transaction
 from payerbots.domain.conclusions import Conclusion
 from payerbots.domain.facts import Match, Of, Standing
 from payerbots.errors import ConclusionRefused
-from payerbots.ledger import audit, dialect, epochs, models, outbox
+from payerbots.ledger import audit, concerns, dialect, epochs, models, outbox
 from payerbots.ledger.audit import Change
 from payerbots.ledger.facts import is_money
 from payerbots.ledger.models import Deposit, Item, MoneyState, Payment
@@ -36,9 +36,10 @@ class Written:
     undone: int = 0
     stand: int = 0
     told: int = 0
+    concerns: int = 0
 
     def __bool__(self) -> bool:
-        return any((self.matched, self.undone, self.stand, self.told))
+        return any((self.matched, self.undone, self.stand, self.told, self.concerns))
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -68,6 +69,7 @@ def write(ledger: Ledger, draft: Draft) -> Written | None:
         return None
     rows = _rows(draft.conclusion)
     _check(draft.conclusion, rows)
+    concerns.check(draft.conclusion.concerns, rows[Of.PAYMENT])
     _check_items(draft.events)
     written = _Writing(ledger, draft, rows).write()
     if written:
@@ -142,6 +144,9 @@ class _Writing:
             matched=len(fresh),
             stand=sum(self._stand(of) for of in Of),
             told=outbox.tell(self.ledger, self.draft.events),
+            concerns=concerns.write(
+                self.ledger, self.draft.actor, self.draft.conclusion.concerns, self.rows[Of.PAYMENT]
+            ),
         )
 
     def _holding(self) -> Holding:

@@ -84,7 +84,9 @@ def listed(ledger: Ledger, choice: Choice, actor: str) -> Page:
     rows = [_listed(ledger, row) for row in found.order_by(*ORDERS[choice.order])[start : start + PAGE]]
     if rows:
         audit.note(ledger, actor, "exceptions seen", {}, after={"items": [row.item for row in rows]})
-    return Page(rows=rows, count=told["count"], dollars=told["dollars"] or Decimal(0), number=number, last=last)
+    return Page(
+        rows=rows, count=told["count"], dollars=told["dollars"] or Decimal(0), number=number, last=last
+    )
 
 
 def how_many() -> int:

@@ -148,4 +148,3 @@ def _wanted(rows: "QuerySet[Audit, Audit]", wanted: Mapping[str, str]) -> "Query
     if wanted.get("looks") == "no":
         rows = rows.exclude(action__in=_SHOWN)
     return rows
-

@@ -19,7 +19,7 @@ def rows(ledger: Ledger, run: int) -> Iterator[Row]:
         .prefetch_related("item__evidence", "item__tries")
     )
     for entry in asked.order_by("place").iterator(chunk_size=500):
-        yield _row(ledger, entry.item, entry.place)
+        yield row_of(ledger, entry.item, entry.place)
 
 
 def items(ledger: Ledger, bot: str, states: Sequence[ItemState]) -> Iterator[Row]:
@@ -27,10 +27,11 @@ def items(ledger: Ledger, bot: str, states: Sequence[ItemState]) -> Iterator[Row
     found = Item.objects.filter(bot=bot, kind=ItemKind.WORK, state__in=states, purged_at=None)
     fetched = found.prefetch_related("evidence", "tries").order_by("pk")
     for item in fetched.iterator(chunk_size=500):
-        yield _row(ledger, item, item.pk)
+        yield row_of(ledger, item, item.pk)
 
 
-def _row(ledger: Ledger, item: Item, place: int) -> Row:
+def row_of(ledger: Ledger, item: Item, place: int, *, compared: bool = True) -> Row:
+    """An item at a place of an input; its evidence and tries are best fetched before. `compared`: with the last answer."""
     kept = sorted(item.evidence.all(), key=lambda one: (one.attempt, one.pk))
     pictures = [one.name for one in kept if one.kind == "picture"]
     return Row(
@@ -49,7 +50,7 @@ def _row(ledger: Ledger, item: Item, place: int) -> Row:
         not_before=item.not_before,
         request=ledger.keys.unseal(item.request_sealed),
         result=_opened(ledger, item.result_sealed),
-        previous=_previous(ledger, item),
+        previous=_previous(ledger, item) if compared else None,
         pictures=tuple(pictures),
     )
 

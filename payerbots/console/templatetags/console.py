@@ -196,12 +196,18 @@ def who(actor: str) -> str:
 @register.filter
 def told(values: Mapping[str, Any] | None) -> str:
     """States and numbers of the audit, in words."""
-    pairs = ((name, value) for name, value in (values or {}).items() if value not in (None, "", False, [], {}))
+    pairs = (
+        (name, value) for name, value in (values or {}).items() if value not in (None, "", False, [], {})
+    )
     return ", ".join(name if value is True else f"{name} {_listed(value)}" for name, value in pairs)
 
 
 def _listed(value: object) -> str:
-    return " ".join(map(str, value[:8])) + (" …" if len(value) > 8 else "") if isinstance(value, list) else str(value)  # noqa: PLR2004 - as many as fit a row
+    return (
+        " ".join(map(str, value[:8])) + (" …" if len(value) > 8 else "")
+        if isinstance(value, list)
+        else str(value)
+    )  # noqa: PLR2004 - as many as fit a row
 
 
 @register.filter

@@ -61,9 +61,7 @@ def _terms() -> Terms:
     """The office's own layouts and templates, where it has some."""
     root = office().space.root
     layouts, templates = root / "layouts", root / "templates"
-    return Terms(
-        (layouts,) if layouts.is_dir() else (), None, (templates,) if templates.is_dir() else ()
-    )
+    return Terms((layouts,) if layouts.is_dir() else (), None, (templates,) if templates.is_dir() else ())
 
 
 def _name(name: str | None) -> str:

@@ -4,7 +4,10 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
 _TOLD = {
-    403: ("This page is not yours", "Your role does not see it. If you need it for your work, ask an ops admin."),
+    403: (
+        "This page is not yours",
+        "Your role does not see it. If you need it for your work, ask an ops admin.",
+    ),
     404: ("Nothing here", "There is no such page, or what it showed has been purged."),
     500: (
         "That did not work",

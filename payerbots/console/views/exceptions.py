@@ -100,10 +100,14 @@ def decide_many(request: HttpRequest) -> HttpResponse:
 
 def _tell(request: HttpRequest, done: Sequence[str], refused: Sequence[str], *, any_chosen: bool) -> None:
     if not any_chosen:
-        messages.error(request, "Nothing was ticked. Tick rows with x, or the box at the head for all on this page.")
+        messages.error(
+            request, "Nothing was ticked. Tick rows with x, or the box at the head for all on this page."
+        )
     if done:
         word = deciding.past(request.POST.get("decision", ""))
-        messages.success(request, f"{len(done)} {'exception is' if len(done) == 1 else 'exceptions are'} {word}.")
+        messages.success(
+            request, f"{len(done)} {'exception is' if len(done) == 1 else 'exceptions are'} {word}."
+        )
     for text in refused[:5]:
         messages.error(request, f"Refused: {text}.")
     if len(refused) > 5:  # noqa: PLR2004 - as many as are told one by one
@@ -132,9 +136,7 @@ def save_view(request: HttpRequest) -> HttpResponse:
     if SavedView.objects.filter(user=user).exclude(name=name).count() >= _VIEWS:
         messages.error(request, f"There are {_VIEWS} views: forget one first.")
         return redirect(back)
-    SavedView.objects.update_or_create(
-        user=user, name=name, defaults={"query": back.partition("?")[2][:300]}
-    )
+    SavedView.objects.update_or_create(user=user, name=name, defaults={"query": back.partition("?")[2][:300]})
     messages.success(request, f"The view “{name}” is kept.")
     return redirect(back)
 

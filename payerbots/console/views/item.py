@@ -46,7 +46,9 @@ def item(request: HttpRequest, number: int) -> HttpResponse:
 
 def _told(found: ItemLook) -> dict[str, Any]:
     latest = next((one for one in found.evidence if one.kind == PICTURE), None)
-    page = next((one for one in found.evidence if one.kind == PAGE and latest and one.attempt == latest.attempt), None)
+    page = next(
+        (one for one in found.evidence if one.kind == PAGE and latest and one.attempt == latest.attempt), None
+    )
     return {
         "look": found,
         "item": found.item,

@@ -26,7 +26,11 @@ def portals(request: HttpRequest) -> HttpResponse:
     """Each portal: open, paused or stopped, why, who waits for a code, what runs out."""
     space, ledger = office().space, office().ledger
     found = seen(ledger, space.portals, list(space.portals))
-    asked, held, ended = codes.waiting(ledger), overview.sessions(ledger), overview.outcomes(helpers.midnight())
+    asked, held, ended = (
+        codes.waiting(ledger),
+        overview.sessions(ledger),
+        overview.outcomes(helpers.midnight()),
+    )
     today = space.today
     cards: list[dict[str, Any]] = [
         {

@@ -32,7 +32,9 @@ def resend(request: HttpRequest, name: str) -> HttpResponse:
 
     def work() -> str:
         count = outbox.hurry(name)
-        audit.note(office().ledger, actor(request), "queue hurried", {}, after={"queue": name, "messages": count})
+        audit.note(
+            office().ledger, actor(request), "queue hurried", {}, after={"queue": name, "messages": count}
+        )
         return f"{name}: {count} are tried again now."
 
     helpers.attempted(request, work)

@@ -38,8 +38,10 @@ def run(request: HttpRequest, number: int) -> HttpResponse:
     if found is None:
         raise Http404
     state = request.GET.get("state", "")
-    items = [] if request.headers.get("HX-Target") == "run" else lists.items(
-        lists.Wanted(run=number, state=state, limit=_ITEMS)
+    items = (
+        []
+        if request.headers.get("HX-Target") == "run"
+        else lists.items(lists.Wanted(run=number, state=state, limit=_ITEMS))
     )
     context = {"run": found, "items": items, "state": state, "most": _ITEMS, "now": office().ledger.now()}
     return helpers.shown(request, "run.html", "parts/run.html", context, target="run")

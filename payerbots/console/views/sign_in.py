@@ -87,7 +87,9 @@ def second_step(request: HttpRequest) -> HttpResponse:
             if device.verify_token(digits):
                 otp_login(request, device)
                 return redirect("today")
-        form.add_error("code", "These are not the digits of this moment, or it was tried too often. Wait a little.")
+        form.add_error(
+            "code", "These are not the digits of this moment, or it was tried too often. Wait a little."
+        )
     return render(request, "console/second_step.html", {"form": form})
 
 
@@ -117,7 +119,9 @@ def authenticator(request: HttpRequest) -> HttpResponse:
         if fresh.verify_token("".join(form.cleaned_data["code"].split())):
             _switch(request, fresh, on=known is None)
             return redirect("account")
-        form.add_error("code", "These are not the digits of this moment, or it was tried too often. Wait a little.")
+        form.add_error(
+            "code", "These are not the digits of this moment, or it was tried too often. Wait a little."
+        )
     secret = "" if known else fresh.secret(office().ledger.keys)
     uri = pyotp.TOTP(secret).provisioning_uri(user.get_username(), issuer_name="payerbots") if secret else ""
     shown = {"form": form, "known": known, "secret": _in_fours(secret), "uri": uri}
@@ -154,5 +158,3 @@ def account(request: HttpRequest) -> HttpResponse:
     mine = [(text, user.has_perm(f"console.{right}")) for right, text in PERMISSIONS]
     known = Authenticator.objects.filter(user=user, confirmed=True).exists()
     return render(request, "console/account.html", {"rights": mine, "second_step": known})
-
-

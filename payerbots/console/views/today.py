@@ -1,11 +1,10 @@
 """Today: every bot at a glance, and what waits for somebody."""
 
 import ast
+from datetime import timedelta
 from functools import cache
 from pathlib import Path
 from typing import Any
-
-from datetime import timedelta
 
 from django.http import HttpRequest, HttpResponse
 from django.views.decorators.http import require_GET

@@ -13,17 +13,11 @@ from openpyxl import Workbook
 
 from payerbots.documents.workbook import posting_columns as columns
 from payerbots.documents.workbook.atomic import save_atomically
-from payerbots.documents.workbook.exceptions import (
-    FIRST_TO_FILL,
-    HEADINGS,
-    ask_for_decisions,
-    urgency,
-    values_of,
-)
+from payerbots.documents.workbook.exceptions import HEADINGS, values_of
 from payerbots.documents.workbook.framing import colour_words, frame
 from payerbots.documents.workbook.look import Value
 from payerbots.documents.workbook.posting_summary import Figures, Summary, write_summary_sheet
-from payerbots.documents.workbook.rows import ExceptionRow
+from payerbots.documents.workbook.rows import ExceptionRow, urgency
 from payerbots.documents.workbook.tables import FIRST, Column, Table, letter_of, save
 from payerbots.domain.denial_work import DenialWork
 from payerbots.domain.posting import (
@@ -38,10 +32,7 @@ from payerbots.domain.posting import (
 from payerbots.domain.posting_lines import adjustments_of
 from payerbots.domain.record import Record
 
-_EXCEPTIONS = tuple(
-    Column(heading=heading, total=heading.header == "Dollars", fill_in=index >= FIRST_TO_FILL)
-    for index, heading in enumerate(HEADINGS, 1)
-)
+_EXCEPTIONS = tuple(Column(heading=heading, total=heading.header == "Dollars") for heading in HEADINGS)
 _SHEETS: dict[str, tuple[Sequence[Column], str, str]] = {
     "Payments": (columns.PAYMENTS, "B", "A:O"),
     "Lines": (columns.LINES, "B", "K:AG"),
@@ -150,8 +141,6 @@ def _values(record: Record) -> tuple[Value, ...]:
 
 
 def _finish(tables: dict[str, Table]) -> None:
-    exceptions = tables["Exceptions"]
-    ask_for_decisions(exceptions.sheet, FIRST, exceptions.last)
     for name, header, words in _COLOURED:
         letter, last = letter_of(_SHEETS[name][0], header), max(tables[name].last, FIRST)
         colour_words(tables[name].sheet, f"{letter}{FIRST}:{letter}{last}", words)

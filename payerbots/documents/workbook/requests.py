@@ -1,11 +1,13 @@
 """Requests for coverage, read from the workbooks and CSV files that offices keep."""
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from functools import partial
 from pathlib import Path
 from typing import TypeVar
+
+from openpyxl.utils.datetime import WINDOWS_EPOCH
 
 from payerbots.documents.errors import WorkbookUnusable
 from payerbots.documents.workbook import dates, values
@@ -34,6 +36,17 @@ def read_requests(path: Path, payers: PayerBook, *, today: date) -> RequestSheet
         return RequestSheet(
             path=path, sheet=grid.name, header_row=header.row, rows=tuple(reader.read(grid.rows()))
         )
+
+
+def request_of(
+    cells: Mapping[str, object], payers: PayerBook, *, today: date, epoch: datetime = WINDOWS_EPOCH
+) -> RequestRow | BadRow:
+    """A request from single values by field, as they stand in cells; the faults name fields as their headers."""
+    header = Header(
+        row=0, columns={name: Column(index=index, header=name) for index, name in enumerate(cells)}
+    )
+    reader = _Reader("", header, payers, today, epoch)
+    return next(reader.read(iter([tuple(cells.values())])))
 
 
 def _choose(path: Path, grids: Sequence[Grid]) -> tuple[Grid, Header]:

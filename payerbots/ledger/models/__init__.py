@@ -1,4 +1,4 @@
-"""The ledger's tables: of the work (`work`) and of money (`money`).
+"""The ledger's tables: of the work (`work`), of money (`money`) and of review (`review`).
 
 Clear columns hold states, times, money, portals and reasons; sealed ones (`…_sealed`) everything that
 names a person. `payerbots.ledger.columns` classifies every column, and a test fails on one that it
@@ -18,6 +18,7 @@ from payerbots.ledger.models.money import (
     ToldEvent,
     Watermark,
 )
+from payerbots.ledger.models.review import Case, Concern, Decided, DecidedState, ReviewFile
 from payerbots.ledger.models.work import (
     NEVER,
     Attempt,
@@ -48,7 +49,11 @@ __all__ = [
     "Attempt",
     "Audit",
     "AuditSeal",
+    "Case",
     "CodeAsked",
+    "Concern",
+    "Decided",
+    "DecidedState",
     "Deposit",
     "Epoch",
     "Evidence",
@@ -68,6 +73,7 @@ __all__ = [
     "PortalStanding",
     "PostedRow",
     "PostedState",
+    "ReviewFile",
     "Run",
     "RunItem",
     "RunState",
