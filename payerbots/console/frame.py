@@ -68,4 +68,4 @@ def _badges() -> dict[str, int]:
     ledger, portals = office().ledger, list(office().space.portals)
     stopped = sum(one.state == STOPPED for one in standings(ledger, portals).values())
     needed = sum(not one.typed for one in codes.waiting(ledger))
-    return {"exceptions": exceptions.how_many(), "portals": stopped + needed}
+    return {"exceptions": exceptions.how_many(ledger), "portals": stopped + needed}

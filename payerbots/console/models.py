@@ -54,7 +54,7 @@ class SavedView(models.Model):
         constraints = [models.UniqueConstraint(fields=["user", "name"], name="view_once")]
 
 
-class Authenticator(ThrottlingMixin, Device):
+class Authenticator(ThrottlingMixin, Device):  # type: ignore[misc]  # django-otp ships no types
     """An app that shows six digits anew every 30 seconds (RFC 6238), as a second step of signing in.
 
     The secret is kept nowhere: the index key makes it of `salt`, and rotating the sealing keys leaves it alone.

@@ -1,7 +1,10 @@
 """Who may what: rights, and the roles that have them. Roles are Django's groups."""
 
 from enum import StrEnum
-from typing import Any
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from django.utils.functional import _StrPromise
 
 
 class Right(StrEnum):
@@ -35,7 +38,7 @@ _MEANS = {
     Right.SEE_KPIS: "See the office's figures",
     Right.SEE_AUDIT: "See who did what",
 }
-PERMISSIONS = [(str(right), text) for right, text in _MEANS.items()]
+PERMISSIONS: "list[tuple[str, str | _StrPromise]]" = [(str(right), text) for right, text in _MEANS.items()]
 """As the model's Meta wants them."""
 
 ROLES: dict[str, frozenset[Right]] = {

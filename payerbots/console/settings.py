@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import timedelta
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast
 from urllib.parse import urlsplit
 
 import django
@@ -69,7 +69,7 @@ def open_office(space: "Workspace", where: Address | None = None) -> None:
     own = values(where or Address(), secret=_secret(space), zone=str(space.zone))
     for name in ("SECRET_KEY", *_cookies(Address()), *_texts("")):
         setattr(settings, name, own[name])
-    timezone.get_default_timezone.cache_clear()
+    cast("Any", timezone.get_default_timezone).cache_clear()
     settings.OFFICE = Office(space, Ledger(space.keys, space.clock), space.settings.console_idle_minutes)
     space.connect()
 

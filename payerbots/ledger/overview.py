@@ -166,7 +166,7 @@ def _counted(rows: Sequence[Run]) -> list[RunLine]:
             for_a_person=Count("pk", filter=Q(item__state__in=NEEDS_A_PERSON)),
         )
     )
-    known = {row["run"]: row for row in counted.order_by("run")}
+    known: dict[int, Any] = {row["run"]: row for row in counted.order_by("run")}
     return [_line(row, known.get(row.pk, {})) for row in rows]
 
 
@@ -240,7 +240,7 @@ def _rate(ledger: Ledger, number: int) -> float:
     told = ended.aggregate(count=Count("pk"), first=Min("ended_at"))
     if not told["count"]:
         return 0.0
-    seconds = max(1.0, (ledger.now() - told["first"]).total_seconds())
+    seconds: float = max(1.0, (ledger.now() - told["first"]).total_seconds())
     return float(told["count"]) * 60 / seconds
 
 

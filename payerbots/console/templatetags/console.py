@@ -17,6 +17,9 @@ from payerbots.console.rights import Right, full
 from payerbots.reasons import Reason, ReasonText, text_of
 
 register = template.Library()
+_DASH = "\u2013"
+_FIT = 8
+"""Numbers that fit into a row."""
 
 _TONES = {
     "done": "good",
@@ -70,41 +73,41 @@ def tone(state: str) -> str:
 def money(amount: Decimal | None) -> str:
     """`$1,234.50`; a dash for none."""
     if amount is None:
-        return "–"
+        return _DASH
     return f"-${-amount:,.2f}" if amount < 0 else f"${amount:,.2f}"
 
 
 @register.filter
 def dollars(amount: Decimal | None) -> str:
     """Whole dollars, for large figures."""
-    return "–" if amount is None else f"${amount:,.0f}"
+    return _DASH if amount is None else f"${amount:,.0f}"
 
 
 @register.filter
 def count(number: int | None) -> str:
     """`12,345`."""
-    return "–" if number is None else f"{number:,}"
+    return _DASH if number is None else f"{number:,}"
 
 
 @register.filter
 def ago(moment: datetime | None, now: datetime | None = None) -> str:
     """How long ago: `12 s`, `5 min`, `3 h`, `2 d`."""
     if moment is None:
-        return "–"
+        return _DASH
     return length((now or office().ledger.clock()) - moment)
 
 
 @register.filter
 def till(moment: datetime | None, now: datetime | None = None) -> str:
     """How long until."""
-    return "–" if moment is None else length(moment - (now or office().ledger.clock()))
+    return _DASH if moment is None else length(moment - (now or office().ledger.clock()))
 
 
 @register.filter
 def length(span: timedelta | None) -> str:
     """A length of time in its largest unit."""
     if span is None:
-        return "–"
+        return _DASH
     seconds = max(0, int(span.total_seconds()))
     for size, unit in ((86_400, "d"), (3600, "h"), (60, "min")):
         if seconds >= 2 * size or (size == 60 and seconds >= size):  # noqa: PLR2004 - seconds of a minute
@@ -116,7 +119,7 @@ def length(span: timedelta | None) -> str:
 def clock(moment: datetime | None) -> str:
     """`Mon 14:05` this week, else the date, in the office's zone."""
     if moment is None:
-        return "–"
+        return _DASH
     here = moment.astimezone(office().space.zone)
     today = office().space.today
     if here.date() == today:
@@ -128,14 +131,14 @@ def clock(moment: datetime | None) -> str:
 @register.filter
 def stamp(moment: datetime | None) -> str:
     """Date and time to the second, in the office's zone."""
-    return "–" if moment is None else f"{moment.astimezone(office().space.zone):%m/%d/%Y %H:%M:%S}"
+    return _DASH if moment is None else f"{moment.astimezone(office().space.zone):%m/%d/%Y %H:%M:%S}"
 
 
 @register.filter
 def day(value: date | datetime | None) -> str:
     """`11/26/2026`."""
     if value is None:
-        return "–"
+        return _DASH
     if isinstance(value, datetime):
         value = value.astimezone(office().space.zone).date()
     return f"{value:%m/%d/%Y}"
@@ -204,10 +207,10 @@ def told(values: Mapping[str, Any] | None) -> str:
 
 def _listed(value: object) -> str:
     return (
-        " ".join(map(str, value[:8])) + (" …" if len(value) > 8 else "")
+        " ".join(map(str, value[:_FIT])) + (" …" if len(value) > _FIT else "")
         if isinstance(value, list)
         else str(value)
-    )  # noqa: PLR2004 - as many as fit a row
+    )
 
 
 @register.filter

@@ -1,7 +1,7 @@
 """Documents: files that came, and any file that somebody wants to see through."""
 
 import re
-from typing import BinaryIO
+from typing import BinaryIO, cast
 
 from django.core.files.uploadedfile import UploadedFile
 from django.http import Http404, HttpRequest, HttpResponse
@@ -32,7 +32,7 @@ def documents(request: HttpRequest) -> HttpResponse:
             context["refused"] = f"Choose a file of at most {context['most']} MB."
             return render(request, "console/documents.html", context, status=400)
         audit.note(office().ledger, actor(request), "upload read", {}, after={"bytes": sent.size or 0})
-        context["readings"] = readings.read(_name(sent.name), sent.file, _terms())
+        context["readings"] = readings.read(_name(sent.name), cast("BinaryIO", sent.file), _terms())
         context["title"] = _name(sent.name)
     return render(request, "console/documents.html", context)
 

@@ -23,6 +23,7 @@ from payerbots.ledger.exceptions import ORDERS, Choice, Listed
 from payerbots.reasons import catalogue
 
 _TEXTS = ("reason", "team", "portal", "bot", "state", "person")
+_KEPT = (*_TEXTS, "pended", "order", "item", "page")
 MOST_AT_ONCE = 500
 _VIEWS = 30
 
@@ -33,6 +34,7 @@ def choice_of(query: QueryDict) -> Choice:
     item = query.get("item", "")
     return Choice(
         **{name: query.get(name, "")[:60] for name in _TEXTS},
+        pended=bool(query.get("pended")),
         item=helpers.number(item) if item.isdecimal() else None,
         order=order if order in ORDERS else "due",
         page=helpers.number(query.get("page")),
@@ -48,9 +50,9 @@ def exceptions(request: HttpRequest) -> HttpResponse:
     places = ledger_exceptions.places()
     context = {
         "page": page,
-        "rows": [{"row": row, "who": _who(row)} for row in page.rows],
+        "rows": [{"row": row, "who": _who(row), "seen": _seen(row)} for row in page.rows],
         "choice": choice,
-        "reasons": ledger_exceptions.by_reason(choice),
+        "reasons": ledger_exceptions.by_reason(office().ledger, choice),
         "teams": list(dict.fromkeys(text.team for text in catalogue().values())),
         "bots": sorted({bot for bot, _ in places}),
         "portals": sorted({portal for _, portal in places if portal}),
@@ -75,6 +77,10 @@ _ORDERS = {
 
 def _who(row: Listed) -> dict[str, str]:
     return plain.who(deciding.opened(row.request))
+
+
+def _seen(row: Listed) -> deciding.Seen:
+    return deciding.of_item(row.item, row.revision, row.decisions)
 
 
 def people() -> list[str]:
@@ -117,7 +123,7 @@ def _tell(request: HttpRequest, done: Sequence[str], refused: Sequence[str], *, 
 def _back(request: HttpRequest) -> str:
     """The list as it was chosen."""
     query = QueryDict(request.POST.get("query", "")[:500])
-    kept = {name: query[name] for name in (*_TEXTS, "order", "item", "page") if query.get(name)}
+    kept = {name: query[name] for name in _KEPT if query.get(name)}
     made = QueryDict(mutable=True)
     made.update(kept)
     return reverse("exceptions") + (f"?{made.urlencode()}" if kept else "")
@@ -155,4 +161,4 @@ def _user(request: HttpRequest) -> Any:  # noqa: ANN401 - the door has let someb
 
 def beside(request: HttpRequest, item: int) -> tuple[int | None, int | None]:
     """The ones before and after in what somebody goes through."""
-    return ledger_exceptions.beside(replace(choice_of(request.GET), item=None), item)
+    return ledger_exceptions.beside(office().ledger, replace(choice_of(request.GET), item=None), item)

@@ -20,7 +20,7 @@ from payerbots.errors import KeyUnknown
 from payerbots.ledger import case_views, cases, looks
 from payerbots.ledger.exceptions import NEEDS_A_PERSON
 from payerbots.ledger.looks import ItemLook
-from payerbots.ledger.models import Evidence, ItemState
+from payerbots.ledger.models import NEVER, Evidence, ItemState
 
 _NOT_FOR_UNREADABLE = {Decision.SEND_BACK}
 
@@ -59,6 +59,7 @@ def _told(found: ItemLook) -> dict[str, Any]:
         "compared": found.before is not None and found.answer is not None,
         "picture": latest,
         "page": page,
+        "due_at": None if found.item.due_at == NEVER else found.item.due_at,
         "running": found.item.state == ItemState.RUNNING,
     }
 

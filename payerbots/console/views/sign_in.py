@@ -123,16 +123,17 @@ def authenticator(request: HttpRequest) -> HttpResponse:
             "code", "These are not the digits of this moment, or it was tried too often. Wait a little."
         )
     secret = "" if known else fresh.secret(office().ledger.keys)
-    uri = pyotp.TOTP(secret).provisioning_uri(user.get_username(), issuer_name="payerbots") if secret else ""
+    uri = pyotp.TOTP(secret, name=user.get_username(), issuer="payerbots").provisioning_uri() if secret else ""
     shown = {"form": form, "known": known, "secret": _in_fours(secret), "uri": uri}
     return render(request, "console/authenticator.html", shown)
 
 
 def _unconfirmed(user: User) -> Authenticator:
-    found = Authenticator.objects.filter(user=user, confirmed=False).first()
-    return found or Authenticator.objects.create(
-        user=user, name="app", confirmed=False, salt=secrets.token_hex(16)
-    )
+    found: Authenticator | None = Authenticator.objects.filter(user=user, confirmed=False).first()
+    if found is None:
+        found = Authenticator(user=user, name="app", confirmed=False, salt=secrets.token_hex(16))
+        found.save()
+    return found
 
 
 def _switch(request: HttpRequest, device: Authenticator, *, on: bool) -> None:
