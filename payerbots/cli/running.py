@@ -288,7 +288,7 @@ def all_as_plain(reports: Mapping[str, RunReport]) -> dict[str, Any]:
             for name, told in own.items()
         },
         "seconds": round(sum(report.seconds for report in reports.values()), 1),
-        "by_reason": _all_reasons(reports.values()),
+        "by_reason": _all_reasons(list(reports.values())),
         "files": {what: path for told in own.values() for what, path in told["files"].items()},
         **figures,
     }

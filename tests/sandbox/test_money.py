@@ -183,7 +183,7 @@ def test_every_reason_of_deposits_occurs(seed: int) -> None:
 @pytest.mark.parametrize("seed", SEEDS)
 def test_files_and_claims_that_need_a_person_are_named(seed: int) -> None:
     found = answers(seed, TODAY)
-    assert {one["reason"] for one in found["files"]} == {"FILE_UNUSABLE", "NEEDS_OCR", "LOCKBOX_TOTALS"}
+    assert {one["reason"] for one in found["unusable"]} == {"FILE_UNUSABLE", "NEEDS_OCR", "LOCKBOX_TOTALS"}
     assert Counter(one["reason"] for one in found["holds"]) == {
         "PLB_UNMATCHED": 2,
         "REVERSAL_ALONE": 1,

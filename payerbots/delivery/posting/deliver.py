@@ -119,7 +119,7 @@ def _deposit(day: PostingDay, deposit: DepositFact, matches: Sequence[Match]) ->
         day=deposit.day,
         kind=deposit.kind.value,
         reference=deposit.reference,
-        payer=deposit.payer,
+        payer=day.view.payer_of(deposit),
         trace=deposit.trace,
         check_number=deposit.check_number,
         lockbox_batch=deposit.batch,

@@ -34,7 +34,7 @@ def figures(run: FinishedRun[Any, Any, Any]) -> Plain:
         "payments": [*_payments(view, read), *(_promised(view, each) for each in troubles.promised())],
         "matches": [_match(view, each) for each in view.matches],
         "deposits": [_deposit(view, each) for each in view.open.deposits if each.kind != DepositKind.BATCH],
-        "files": [
+        "unusable": [
             {"file": each.file, "reason": each.reason.value, "dollars": _dollars(each.dollars)}
             for each in troubles.all()
         ],
@@ -150,7 +150,7 @@ def _deposit(view: MoneyView, deposit: DepositFact) -> Plain:
         "kind": deposit.kind.value,
         "amount": _dollars(deposit.amount),
         "reference": deposit.reference,
-        "payer": deposit.payer,
+        "payer": view.payer_of(deposit),
         "company_id": deposit.payer_id,
         "trace": deposit.trace,
         "check_number": deposit.check_number,

@@ -12,6 +12,7 @@ from payerbots.domain.conclusions import OpenFacts
 from payerbots.domain.facts import DepositFact, Match, Of, PaymentFact, Standing, StandingState
 from payerbots.domain.known_claims import KnownClaims
 from payerbots.domain.matching import Matching, MoneyBook, match_money
+from payerbots.domain.matching.returns import returns
 from payerbots.domain.money_settings import MoneySettings, money_settings
 from payerbots.domain.remittance import Difference, Remittance
 from payerbots.engine.contract import RunContext
@@ -117,6 +118,15 @@ class MoneyView:
     def of_payment(self, number: int) -> Standing:
         """Where a payment stands."""
         return self.standings[Of.PAYMENT, number]
+
+    @cached_property
+    def _taken_back(self) -> Mapping[int, int]:
+        return {item: deposit for deposit, item in returns(self.open.deposits).taken_back.items()}
+
+    def payer_of(self, deposit: DepositFact) -> str:
+        """Who paid, where the bank says it; of a returned item who wrote the check that bounced."""
+        bounced = self._taken_back.get(deposit.number)
+        return deposit.payer or (self.deposits[bounced].payer if bounced else "")
 
     @cached_property
     def doubles(self) -> frozenset[int]:

@@ -7,7 +7,7 @@ from payerbots.documents.workbook.look import TEAL, Heading, Kind, Value
 from payerbots.documents.workbook.rows import ExceptionRow
 
 HEADINGS = (
-    Heading(header="Item", width=12, colour=TEAL),
+    Heading(header="Item", width=13, colour=TEAL),
     Heading(header="Team", width=14, colour=TEAL),
     Heading(header="Reason", width=25, colour=TEAL),
     Heading(header="What to do", width=44, kind=Kind.WRAPPED, colour=TEAL),

@@ -10,7 +10,7 @@ the holidays of the Federal Reserve. Amounts are dollars as text, days ISO dates
     matches    each amount of a deposit that is a payment's; `why` is trace, number (of the check), amount, or sum
     deposits   each credit, check and returned item: matched, waiting, exception, or unconcerned (taken back later);
                `dollars` is what is in question
-    files      files and pages that cannot be used as they are, with the money in them
+    unusable   files and pages that cannot be used as they are, with the money in them
     holds      claims and provider adjustments that go to a person while the rest of their payment is posted
     payers     sums by payer and state, of what can be read
     lines      sums over service lines: of all payments that can be read, and of those that are ready
@@ -76,7 +76,7 @@ class View:
             + [self.listed(one) for one in self.not_ready],
             "matches": list(self.matches()),
             "deposits": [self.deposit(one) for one in self.seen],
-            "files": list(self.files()),
+            "unusable": list(self.files()),
             "holds": [
                 {
                     "reason": one.reason,
