@@ -18,6 +18,8 @@ COMMANDS = {
     "console": "Serve the web console.",
     "users": "Add, disable or list the accounts of the console.",
     "watch": "See live what runs, what waits and what stands still.",
+    "scheduler": "Start runs as schedules.yaml says, until it is told to stop.",
+    "schedules": "See what is scheduled and what comes; prove it, pause it, run it now.",
     "runs": "List runs, or show one.",
     "items": "List items; show, retry, resolve or cancel one.",
     "review": "Exceptions out in a workbook, decisions back; list, show, decide.",

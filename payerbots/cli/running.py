@@ -4,8 +4,8 @@ import asyncio
 import signal
 import sys
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
-from contextlib import AbstractContextManager, nullcontext
+from collections.abc import AsyncIterator, Iterable, Mapping, Sequence
+from contextlib import AbstractContextManager, asynccontextmanager, nullcontext
 from dataclasses import dataclass, field
 from decimal import Decimal
 from pathlib import Path
@@ -14,19 +14,85 @@ from typing import Any
 import typer
 from rich.console import Console
 from rich.live import Live
-from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 from rich.table import Table
 
 from payerbots import log
+from payerbots.cli import bars
 from payerbots.cli.options import print_json
 from payerbots.delivery.relay import relaying
+from payerbots.engine.database import Database
 from payerbots.engine.delivering import RunReport
 from payerbots.engine.runner import Order, Runner
 from payerbots.engine.worker import Progress as Step
-from payerbots.ledger.records import RunView
+from payerbots.ledger import progress
+from payerbots.ledger.records import Ledger, RunView
 from payerbots.ledger.runs import OPEN
 from payerbots.reasons import Reason, text_of
 from payerbots.workspace import Workspace
+
+_REFRESH_SECONDS = 1.0
+
+
+@dataclass
+class Board:
+    """The live display: bars on a terminal, plain lines elsewhere, nothing with `quiet`."""
+
+    bot: str
+    quiet: bool = False
+    console: Console = field(default_factory=lambda: Console(stderr=True))
+    _states: Counter[str] = field(default_factory=Counter)
+    _live: Live | None = None
+    _total: int = 0
+    _run: int | None = None
+
+    def shown(self) -> AbstractContextManager[object]:
+        """The display while a run goes on."""
+        if self.quiet or not self.console.is_terminal:
+            return nullcontext()
+        reading = f"{self.bot}: finding out what there is to do"
+        self._live = Live(reading, console=self.console, refresh_per_second=4, transient=True)
+        return self._live
+
+    def collected(self, added: int, view: RunView) -> None:
+        """It is known what there is to do."""
+        left = sum(view.counts.get(state, 0) for state in OPEN)
+        self._total, self._run = sum(view.counts.values()), view.id
+        self._states["done before"] = self._total - left
+        self._tell(f"{self._total} items, {added} new, {left} to ask")
+
+    def step(self, step: Step) -> None:
+        """An attempt has ended."""
+        if step.state in OPEN:
+            return
+        self._states[step.state] += 1
+        reason = f": {step.reason}" if step.reason else ""
+        self._tell(f"item {step.item} {step.state}{reason}")
+
+    def _tell(self, line: str) -> None:
+        if self._live is None and not self.quiet:
+            typer.echo(f"[{sum(self._states.values())}/{self._total}] {line}", err=True)
+
+    @asynccontextmanager
+    async def refreshed(self, ledger: Ledger) -> AsyncIterator[None]:
+        """Meanwhile the bars follow the ledger, in which other workers' work shows too."""
+        if self._live is None:
+            yield
+            return
+        database = Database()
+        task = asyncio.create_task(self._refresh(self._live, database, ledger))
+        try:
+            yield
+        finally:
+            task.cancel()
+            await asyncio.gather(task, return_exceptions=True)
+            database.close()
+
+    async def _refresh(self, live: Live, database: Database, ledger: Ledger) -> None:
+        while True:
+            if self._run is not None:
+                found = await database(progress.courses, ledger, self._run)
+                live.update(bars.drawn(found, await database(progress.late_exceptions, self._run)))
+            await asyncio.sleep(_REFRESH_SECONDS)
 
 
 def run_bot(workspace: Workspace, order: Order, *, as_json: bool) -> RunReport:
@@ -56,7 +122,7 @@ def run_bots(workspace: Workspace, orders: Sequence[Order], *, as_json: bool) ->
 def _watched(workspace: Workspace, order: Order, *, quiet: bool) -> RunReport:
     board = Board(order.bot, quiet=quiet)
     with board.shown():
-        return _until_done(Runner(workspace, watch=board.step, collected=board.collected), order)
+        return _until_done(Runner(workspace, watch=board.step, collected=board.collected), order, board)
 
 
 def leave_to_workers(workspace: Workspace, order: Order) -> int:
@@ -65,14 +131,15 @@ def leave_to_workers(workspace: Workspace, order: Order) -> int:
     return asyncio.run(Runner(workspace).leave(order))
 
 
-def _until_done(runner: Runner, order: Order) -> RunReport:
+def _until_done(runner: Runner, order: Order, board: Board) -> RunReport:
     async def go() -> RunReport:
         task = asyncio.current_task()
         loop = asyncio.get_running_loop()
         if task is not None and sys.platform != "win32":
             for number in (signal.SIGINT, signal.SIGTERM):
                 loop.add_signal_handler(number, task.cancel)
-        async with relaying(runner.workspace):
+        ledger = Ledger(runner.workspace.keys)
+        async with relaying(runner.workspace), board.refreshed(ledger):
             return await runner.run(order)
 
     try:
@@ -80,57 +147,6 @@ def _until_done(runner: Runner, order: Order) -> RunReport:
     except asyncio.CancelledError:
         Console(stderr=True).print("Interrupted. What was done is saved; run it again to go on.")
         raise typer.Exit(130) from None
-
-
-@dataclass
-class Board:
-    """The live display: a bar on a terminal, plain lines elsewhere, nothing with `quiet`."""
-
-    bot: str
-    quiet: bool = False
-    _console: Console = field(default_factory=lambda: Console(stderr=True))
-    _states: Counter[str] = field(default_factory=Counter)
-    _progress: Progress | None = None
-    _total: int = 0
-
-    def shown(self) -> AbstractContextManager[object]:
-        """The display while a run goes on."""
-        if self.quiet or not self._console.is_terminal:
-            return nullcontext()
-        self._progress = Progress(
-            TextColumn("[bold]{task.description}"),
-            BarColumn(),
-            MofNCompleteColumn(),
-            TimeElapsedColumn(),
-            TextColumn("{task.fields[told]}"),
-            console=self._console,
-        )
-        self._progress.add_task(self.bot, total=None, told="reading the list")
-        return Live(self._progress, console=self._console, refresh_per_second=8, transient=True)
-
-    def collected(self, added: int, view: RunView) -> None:
-        """The list has been read."""
-        left = sum(view.counts.get(state, 0) for state in OPEN)
-        self._total = sum(view.counts.values())
-        self._states["done before"] = self._total - left
-        self._tell(f"{self._total} items, {added} new, {left} to ask")
-
-    def step(self, step: Step) -> None:
-        """An attempt has ended."""
-        if step.state in OPEN:
-            return
-        self._states[step.state] += 1
-        reason = f": {step.reason}" if step.reason else ""
-        self._tell(f"item {step.item} {step.state}{reason}")
-
-    def _tell(self, line: str) -> None:
-        done = sum(self._states.values())
-        if self._progress is not None:
-            self._progress.update(
-                self._progress.task_ids[0], completed=done, total=self._total or None, told=line
-            )
-        elif not self.quiet:
-            typer.echo(f"[{done}/{self._total}] {line}", err=True)
 
 
 def show(report: RunReport) -> None:

@@ -10,6 +10,9 @@ from payerbots.keys import Keys
 from payerbots.ledger.models import ItemKind
 from payerbots.ledger.records import NewItem
 
+MOST = 32_000
+"""Priorities beyond this count as this."""
+
 Found = Ask[object] | Unreadable[object] | Watermark
 
 
@@ -25,13 +28,14 @@ def new_items(
             case Watermark():
                 watermark = one.value
             case Ask():
-                items.append(_asked(bot, keys, period, one))
+                items.append(_asked(bot, keys, run, one))
             case Unreadable():
                 items.append(_unreadable(bot, keys, period, one))
     return items, watermark
 
 
-def _asked(bot: AnyBot, keys: Keys, period: str, ask: Ask[object]) -> NewItem:
+def _asked(bot: AnyBot, keys: Keys, run: RunContext, ask: Ask[object]) -> NewItem:
+    period = _period(bot.again, run.day)
     return NewItem(
         place=ask.place,
         kind=ItemKind.WORK,
@@ -39,8 +43,8 @@ def _asked(bot: AnyBot, keys: Keys, period: str, ask: Ask[object]) -> NewItem:
         portal=ask.portal,
         payer_id=ask.payer_id,
         subject=keys.hashed(bot.name, *ask.subject) if ask.subject else "",
-        priority=ask.priority,
-        due_at=ask.due,
+        priority=max(-MOST, min(MOST, ask.priority + run.priority)),
+        due_at=ask.due or run.due,
         not_before=ask.not_before,
         amount=ask.amount,
         request=codec.pack(bot.request, ask.request),

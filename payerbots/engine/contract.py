@@ -109,6 +109,7 @@ class RunContext:
     """A run as its bot sees it. `out` is where files go, `day` the office's date.
 
     `watermark` is how far this bot came at the portal at hand, for `collect`; empty when it never did.
+    `priority` and `due` of the run hold for its items too.
     """
 
     number: int
@@ -124,6 +125,10 @@ class RunContext:
     code_lists: Path | None = None
     """The folder of licensed code lists."""
     watermark: str = ""
+    priority: int = 0
+    due: datetime | None = None
+    messages: Sequence[bytes] = field(default=(), repr=False)
+    """What the run took from an office queue, for `collect` of a bot that `reads_messages`: JSON each."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -238,6 +243,8 @@ class Bot(ABC, Generic[R, P_contra, A, U]):
     """Whether `collect` is called for each portal, signed in, instead of once with None."""
     reads_input: ClassVar[bool] = False
     """Whether with `each_portal` it is called once more, with None, when the run has an input."""
+    reads_messages: ClassVar[bool] = False
+    """Whether a schedule may feed it from an office queue."""
     request: type[R]
     answer: type[A]
     unreadable: type[U]

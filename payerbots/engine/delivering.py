@@ -92,6 +92,8 @@ class Deliverer:
         files = await asyncio.to_thread(self.bot.deliver, finished)
         figures = await asyncio.to_thread(self.bot.figures, finished)
         state = RunState.HELD if held else RunState.DONE
+        paths = {one.what: str(one.path) for one in files}
+        await self.database(runs.note_delivered, self.ledger, context.number, paths)
         await self.database(runs.end, self.ledger, context.number, state, actor)
         return Delivery(finished, list(files), dict(figures), state)
 

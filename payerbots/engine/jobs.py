@@ -3,7 +3,7 @@
 import asyncio
 import json
 from dataclasses import dataclass, replace
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -14,7 +14,7 @@ from payerbots.engine.contract import Outcome, RunContext, WorkItem
 from payerbots.engine.journal import Journal
 from payerbots.engine.seat import Tools
 from payerbots.errors import FactRefused
-from payerbots.ledger import runs, watermarks
+from payerbots.ledger import outbox, runs, watermarks
 from payerbots.ledger.models import ItemState
 from payerbots.ledger.records import Claim, Ending
 from payerbots.workspace import Workspace
@@ -77,7 +77,9 @@ class Collect:
         view = await self.tools.database(runs.look, self.tools.ledger, run_of(claim))
         context = context_of(self.tools.workspace, view.id, view.day, view.options)
         reached = await self.tools.database(watermarks.look, claim.bot, claim.portal)
-        asked = await self.bot.collect(replace(context, watermark=reached), visit)
+        taken = json.loads(view.options).get("messages", ())
+        messages = await self.tools.database(outbox.bodies, self.tools.ledger, taken)
+        asked = await self.bot.collect(replace(context, watermark=reached, messages=messages), visit)
         fresh, watermark = await asyncio.to_thread(
             new_items, self.bot, self.tools.ledger.keys, context, asked
         )
@@ -102,4 +104,6 @@ def context_of(workspace: Workspace, number: int, day: date, options: bytes) -> 
         root=workspace.root,
         claims=workspace.settings.claims,
         code_lists=workspace.settings.code_lists,
+        priority=told.get("priority", 0),
+        due=datetime.fromisoformat(told["due"]) if told.get("due") else None,
     )

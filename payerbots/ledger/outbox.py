@@ -141,6 +141,17 @@ def _opened(ledger: Ledger, row: Message) -> Taken:
     )
 
 
+def ready(ledger: Ledger, queues: Sequence[str], most: int) -> list[int]:
+    """The numbers of messages that could be taken now, the oldest first."""
+    return list(_ready(ledger, queues).values_list("pk", flat=True)[:most])
+
+
+def bodies(ledger: Ledger, numbers: Sequence[int]) -> list[bytes]:
+    """What messages hold, in the order of their numbers; one that was purged is left out."""
+    rows = Message.objects.filter(pk__in=numbers).order_by("pk").values_list("body_sealed", flat=True)
+    return [ledger.keys.unseal(sealed) for sealed in rows]
+
+
 def handed_on(ledger: Ledger, owner: str, numbers: Sequence[int]) -> int:
     """These are done; how many were still `owner`'s. Of what another took meanwhile he will say so."""
     held = _held(owner).filter(pk__in=numbers)

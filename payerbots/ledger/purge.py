@@ -29,6 +29,7 @@ from payerbots.ledger.models import (
     Run,
     RunState,
     SavedSession,
+    ScheduleSlot,
     Sighting,
 )
 from payerbots.ledger.money_views import SETTLED
@@ -170,7 +171,10 @@ class Purge:
     def _empty_runs(self) -> int:
         empty, done = self.ledger.keys.seal(NO_OPTIONS), 0
         for batch in _batches(self._runs()):
-            done += Run.objects.filter(pk__in=batch).update(options_sealed=empty, purged_at=self.ledger.now())
+            ScheduleSlot.objects.filter(run__in=batch).update(input_sealed=None)
+            done += Run.objects.filter(pk__in=batch).update(
+                options_sealed=empty, delivered_sealed=None, purged_at=self.ledger.now()
+            )
         return done
 
     def _last_link(self) -> int:

@@ -167,3 +167,4 @@ class RunView:
     options: bytes = field(repr=False)
     collecting: tuple[str, ...] = ()
     """The states of its collect items that have not found what they look for."""
+    deadline: datetime | None = None

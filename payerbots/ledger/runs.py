@@ -1,8 +1,9 @@
 """Runs: started once, filled by their collect item, and looked at."""
 
-from collections.abc import Iterator, Sequence
+import json
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 
 from django.db import transaction
 from django.db.models import Count, Q, QuerySet
@@ -38,7 +39,8 @@ def collecting(run: int) -> QuerySet[Item, Item]:
 class Start:
     """A run to be: its bot, the office's day, and options as JSON; a collect item for each of `portals`.
 
-    `portals` of `("",)` is one for all. `keeper` sees it to its end; without one, a worker will.
+    `portals` of `("",)` is one for all. `keeper` sees it to its end; without one, a worker will. `schedule` and
+    `slot`, together unique, say what started it; at its `deadline` it delivers what there is.
     """
 
     bot: str
@@ -48,6 +50,9 @@ class Start:
     actor: str
     keeper: str = ""
     priority: int = 0
+    schedule: str | None = None
+    slot: str | None = None
+    deadline: datetime | None = None
 
 
 @transaction.atomic
@@ -56,6 +61,9 @@ def start(ledger: Ledger, wanted: Start, lease: timedelta = timedelta(0)) -> int
     now = ledger.now()
     run = Run.objects.create(
         bot=wanted.bot,
+        schedule=wanted.schedule,
+        slot=wanted.slot,
+        deadline_at=wanted.deadline,
         day=wanted.day,
         options_sealed=ledger.keys.seal(wanted.options),
         created_at=now,
@@ -192,7 +200,20 @@ def look(ledger: Ledger, run: int) -> RunView:
         counts=counts,
         options=ledger.keys.unseal(row.options_sealed),
         collecting=tuple(states),
+        deadline=row.deadline_at,
     )
+
+
+def note_delivered(ledger: Ledger, run: int, files: Mapping[str, str]) -> None:
+    """Keeps where the files lie that a run delivered, by what they are; sealed, for a path may name somebody."""
+    Run.objects.filter(pk=run).update(delivered_sealed=ledger.keys.seal(json.dumps(dict(files)).encode()))
+
+
+def delivered(ledger: Ledger, run: int) -> dict[str, str]:
+    """The files that a run delivered, by what they are; none before it delivered, and when that was purged."""
+    sealed = Run.objects.values_list("delivered_sealed", flat=True).get(pk=run)
+    found: dict[str, str] = {} if sealed is None else json.loads(ledger.keys.unseal(sealed))
+    return found
 
 
 @transaction.atomic

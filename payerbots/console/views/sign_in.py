@@ -123,7 +123,9 @@ def authenticator(request: HttpRequest) -> HttpResponse:
             "code", "These are not the digits of this moment, or it was tried too often. Wait a little."
         )
     secret = "" if known else fresh.secret(office().ledger.keys)
-    uri = pyotp.TOTP(secret, name=user.get_username(), issuer="payerbots").provisioning_uri() if secret else ""
+    uri = (
+        pyotp.TOTP(secret, name=user.get_username(), issuer="payerbots").provisioning_uri() if secret else ""
+    )
     shown = {"form": form, "known": known, "secret": _in_fours(secret), "uri": uri}
     return render(request, "console/authenticator.html", shown)
 

@@ -1,4 +1,4 @@
-"""The ledger's tables: of the work (`work`), of money (`money`) and of review (`review`).
+"""The ledger's tables: of the work (`work`), of money, of review, of the schedule and of operation.
 
 Clear columns hold states, times, money, portals and reasons; sealed ones (`…_sealed`) everything that
 names a person. `payerbots.ledger.columns` classifies every column, and a test fails on one that it
@@ -18,7 +18,15 @@ from payerbots.ledger.models.money import (
     ToldEvent,
     Watermark,
 )
+from payerbots.ledger.models.operation import DeliveryState, NoticeDelivery, ServiceBeat
 from payerbots.ledger.models.review import Case, Concern, Decided, DecidedState, ReviewFile
+from payerbots.ledger.models.schedules import (
+    SchedulerLease,
+    ScheduleSlot,
+    ScheduleStanding,
+    SlotReason,
+    SlotState,
+)
 from payerbots.ledger.models.work import (
     NEVER,
     Attempt,
@@ -54,6 +62,7 @@ __all__ = [
     "Concern",
     "Decided",
     "DecidedState",
+    "DeliveryState",
     "Deposit",
     "Epoch",
     "Evidence",
@@ -68,6 +77,7 @@ __all__ = [
     "MessageState",
     "MoneyState",
     "Notice",
+    "NoticeDelivery",
     "Payment",
     "PortalPace",
     "PortalStanding",
@@ -78,8 +88,14 @@ __all__ = [
     "RunItem",
     "RunState",
     "SavedSession",
+    "ScheduleSlot",
+    "ScheduleStanding",
+    "SchedulerLease",
+    "ServiceBeat",
     "SessionSlot",
     "Sighting",
+    "SlotReason",
+    "SlotState",
     "ToldEvent",
     "Watermark",
     "WorkerBeat",

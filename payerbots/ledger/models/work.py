@@ -28,6 +28,10 @@ class Run(models.Model):
     state = models.CharField(max_length=12, choices=RunState, default=RunState.RUNNING)
     day = models.DateField()
     options_sealed = models.BinaryField()
+    deadline_at = models.DateTimeField(null=True)
+    """When it delivers what there is, whatever is left."""
+    delivered_sealed = models.BinaryField(null=True)
+    """The files that it delivered, as JSON: `what` → path."""
     keeper = models.CharField(max_length=80, blank=True)
     """Who sees the run to its end and delivers; like an item's lease, it ends with `keeper_until`."""
     keeper_until = models.DateTimeField(null=True)
@@ -295,9 +299,17 @@ class Notice(models.Model):
     kind = models.CharField(max_length=20)
     portal = models.CharField(max_length=60, blank=True)
     login = models.CharField(max_length=60, blank=True)
+    bot = models.CharField(max_length=60, blank=True, db_default="")
+    schedule = models.CharField(max_length=100, blank=True)
     reason = models.CharField(max_length=30, blank=True)
     message = models.CharField(max_length=300)
+    planned_at = models.DateTimeField(null=True)
+    """When it was settled who is told."""
     sent_at = models.DateTimeField(null=True)
+    """When all who are told had been told, or nobody was to be."""
+
+    class Meta:
+        indexes = [models.Index(fields=["id"], name="notice_unplanned", condition=Q(planned_at=None))]
 
 
 class WorkerBeat(models.Model):

@@ -1,0 +1,177 @@
+"""What figures are made of, counted in the ledger. Days are those of the office's zone."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date, datetime, time, timedelta
+from decimal import Decimal
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from django.db.models import Count, Exists, Max, Min, OuterRef, Q, QuerySet, Sum
+from django.db.models.functions import TruncDate
+
+from payerbots.domain.business_days import business_days
+from payerbots.domain.facts import DepositKind
+from payerbots.domain.kpi import DONE, EXCEPTION, RETRY, Counted, Posted, Unapplied, Waiting
+from payerbots.ledger.models import (
+    Attempt,
+    Deposit,
+    Item,
+    ItemKind,
+    ItemState,
+    Match,
+    MoneyState,
+    Payment,
+    PostedRow,
+    PostedState,
+)
+from payerbots.ledger.runs import OPEN
+
+_FINAL = ("done", "exception", "parked")
+_FOR_A_PERSON = (ItemState.EXCEPTION, ItemState.PARKED, ItemState.ABANDONED)
+_ITEM = ("item__bot", "item__portal", "item__payer_id")
+
+
+@dataclass(frozen=True)
+class Span:
+    """From a day to a day, both among it, in a zone."""
+
+    first: date
+    last: date
+    zone: ZoneInfo
+
+    @property
+    def start(self) -> datetime:
+        """Its first moment."""
+        return datetime.combine(self.first, time(), self.zone)
+
+    @property
+    def end(self) -> datetime:
+        """The first moment after it."""
+        return datetime.combine(self.last + timedelta(days=1), time(), self.zone)
+
+    def within(self, column: str) -> Q:
+        """That a time lies within it."""
+        return Q(**{f"{column}__gte": self.start, f"{column}__lt": self.end})
+
+
+def counted(span: Span) -> list[Counted]:
+    """First outcomes and retries, by day, bot, portal, payer and reason."""
+    return [*_first_outcomes(span), *_never_tried(span), *_retried(span)]
+
+
+def _first_outcomes(span: Span) -> Iterator[Counted]:
+    earlier = Attempt.objects.filter(item=OuterRef("item"), number__lt=OuterRef("number"), outcome__in=_FINAL)
+    ended = Attempt.objects.filter(span.within("ended_at"), outcome__in=_FINAL, item__kind=ItemKind.WORK)
+    rows = _by_day(ended.filter(~Exists(earlier)), "ended_at", span, *_ITEM, "outcome", "reason")
+    for day, bot, portal, payer, outcome, reason, count in rows:
+        is_done = outcome == "done"
+        yield Counted(
+            day=day,
+            bot=bot,
+            portal=portal,
+            payer=payer,
+            outcome=DONE if is_done else EXCEPTION,
+            reason="" if is_done else reason,
+            count=count,
+        )
+
+
+def _never_tried(span: Span) -> Iterator[Counted]:
+    """Rows that could not be read, and items whose workers were lost again and again."""
+    tried = Attempt.objects.filter(item=OuterRef("pk"), outcome__in=_FINAL)
+    lost = Item.objects.filter(span.within("finished_at"), state=ItemState.ABANDONED).filter(~Exists(tried))
+    unreadable = Item.objects.filter(span.within("created_at"), kind=ItemKind.UNREADABLE)
+    names = ("bot", "portal", "payer_id", "reason")
+    for rows in (_by_day(lost, "finished_at", span, *names), _by_day(unreadable, "created_at", span, *names)):
+        for day, bot, portal, payer, reason, count in rows:
+            yield Counted(
+                day=day, bot=bot, portal=portal, payer=payer, outcome=EXCEPTION, reason=reason, count=count
+            )
+
+
+def _retried(span: Span) -> Iterator[Counted]:
+    again = Attempt.objects.filter(span.within("ended_at"), outcome="retry", item__kind=ItemKind.WORK)
+    for day, bot, portal, payer, count in _by_day(again, "ended_at", span, *_ITEM):
+        yield Counted(day=day, bot=bot, portal=portal, payer=payer, outcome=RETRY, count=count)
+
+
+def _by_day(rows: QuerySet[Any, Any], column: str, span: Span, *names: str) -> list[tuple[Any, ...]]:
+    """Counts by day and columns."""
+    dated = rows.annotate(day=TruncDate(column, tzinfo=span.zone)).values_list("day", *names)
+    return list(dated.annotate(count=Count("pk")).order_by("day", *names))
+
+
+def waiting(zone: ZoneInfo) -> list[Waiting]:
+    """What is open now and what waits for a person, by bot."""
+    found: list[Waiting] = []
+    for states, column, for_a_person in ((OPEN, "created_at", False), (_FOR_A_PERSON, "finished_at", True)):
+        rows = Item.objects.filter(state__in=states).exclude(kind=ItemKind.COLLECT)
+        for bot, count, oldest, made in (
+            rows.values_list("bot")
+            .annotate(count=Count("pk"), oldest=Min(column), made=Min("created_at"))
+            .order_by("bot")
+        ):
+            day = (oldest or made).astimezone(zone).date()
+            found.append(Waiting(bot=bot, for_a_person=for_a_person, count=count, oldest=day))
+    return found
+
+
+def posted(span: Span) -> list[Posted]:
+    """Payments of which the billing system has confirmed rows and refused none, by the day of the last one."""
+    refused = PostedRow.objects.filter(payment=OuterRef("payment"), state=PostedState.REFUSED)
+    rows = PostedRow.objects.filter(state=PostedState.CONFIRMED, payment__isnull=False).filter(
+        ~Exists(refused)
+    )
+    last = dict(rows.values_list("payment").annotate(Max("confirmed_at")).order_by())
+    inside = {pk: at for pk, at in last.items() if at and span.start <= at < span.end}
+    banked = dict(
+        Match.objects.filter(undone_at=None, payment__in=list(inside))
+        .values_list("payment")
+        .annotate(Max("deposit__day"))
+        .order_by()
+    )
+    return [
+        _posted(payment, inside[payment.pk].astimezone(span.zone).date(), banked.get(payment.pk))
+        for payment in Payment.objects.filter(pk__in=list(inside)).order_by("pk")
+    ]
+
+
+def _posted(payment: Payment, day: date, banked: date | None) -> Posted:
+    began = max(payment.received, banked or payment.received)
+    return Posted(
+        day=day,
+        portal=payment.portal,
+        payer=payment.payer_id,
+        days=business_days(began, day),
+        amount=payment.amount,
+    )
+
+
+def deposited(span: Span) -> Decimal:
+    """What was deposited in the time, without what was returned."""
+    return _deposits(span).aggregate(total=Sum("amount"))["total"] or Decimal(0)
+
+
+def _deposits(span: Span) -> QuerySet[Deposit, Deposit]:
+    """Credits: of a lockbox its checks, not their sum beside them."""
+    found = Deposit.objects.filter(day__gte=span.first, day__lte=span.last, amount__gt=0)
+    return found.exclude(kind=DepositKind.BATCH).exclude(state=MoneyState.UNCONCERNED)
+
+
+def unapplied(span: Span, today: date) -> list[Unapplied]:
+    """What of the time's deposits has not been posted."""
+    refused = PostedRow.objects.filter(payment=OuterRef("payment"), state=PostedState.REFUSED)
+    done = PostedRow.objects.filter(payment=OuterRef("payment"), state=PostedState.CONFIRMED)
+    applied = dict(
+        Match.objects.filter(undone_at=None, deposit__day__gte=span.first, deposit__day__lte=span.last)
+        .filter(Exists(done), ~Exists(refused))
+        .values_list("deposit")
+        .annotate(Sum("amount"))
+        .order_by()
+    )
+    return [
+        Unapplied(portal=row.portal, payer=row.payer_id, age=(today - row.day).days, amount=left)
+        for row in _deposits(span).order_by("pk")
+        if (left := row.amount - applied.get(row.pk, Decimal(0))) > 0
+    ]
