@@ -9,6 +9,7 @@ from typing import Any
 from django.http import HttpRequest, HttpResponse
 from django.views.decorators.http import require_GET
 
+from payerbots.console import timetable
 from payerbots.console.door import needs
 from payerbots.console.office import office
 from payerbots.console.rights import Right
@@ -16,6 +17,7 @@ from payerbots.console.views import helpers
 from payerbots.engine.guard import seen
 from payerbots.ledger import beats, codes, notices, overview
 from payerbots.ledger.portals import OPEN
+from payerbots.schedule.words import promised
 
 
 @needs(Right.SEE_WORK, live=True)
@@ -34,7 +36,7 @@ def _board() -> dict[str, Any]:
     heartbeat = timedelta(seconds=space.settings.heartbeat_seconds)
     return {
         "now": ledger.now(),
-        "bots": [{"view": one, "says": _says(space.root, one.name)} for one in bots],
+        "bots": [{"view": one, "says": _says(space.root, one.name), **_plan(one.name)} for one in bots],
         "ready": sum(one.ready for one in bots),
         "running": sum(one.running for one in bots),
         "waiting": sum(one.waiting for one in bots),
@@ -50,6 +52,17 @@ def _board() -> dict[str, Any]:
         "lost": beats.overdue(ledger, 3 * heartbeat),
         "notices": notices.unsent(6),
     }
+
+
+def _plan(bot: str) -> dict[str, Any]:
+    """When a bot runs next, and how old its backlog may become."""
+    book, _ = timetable.book()
+    if book is None:
+        return {}
+    names = timetable.of_bot(book, bot)
+    coming = timetable.coming(book, names, office().ledger.now()).values()
+    promises = [promised(book.schedules[name]) for name in names]
+    return {"next": min(coming, default=None), "promised": next(filter(None, promises), "")}
 
 
 @cache

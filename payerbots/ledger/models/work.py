@@ -102,6 +102,11 @@ class Item(models.Model):
                 name="item_ready",
                 condition=Q(state__in=["new", "waiting"]),
             ),
+            models.Index(
+                fields=["due_at", "-amount", "id", "bot", "reason", "kind"],
+                name="item_for_a_person",
+                condition=Q(state__in=["exception", "parked", "abandoned"]),
+            ),
             models.Index(fields=["lease_until"], name="item_leased", condition=Q(state="running")),
             models.Index(fields=["bot", "subject", "finished_at"], name="item_by_subject"),
             models.Index(fields=["kind", "reference"], name="item_by_kind"),
