@@ -7,14 +7,16 @@ from typing import Any
 
 from django.http import HttpRequest
 
+from payerbots.console import plain
 from payerbots.console.office import actor, office
 from payerbots.domain.decisions import Decision
-from payerbots.domain.review import About, Kind
+from payerbots.domain.review import About
 from payerbots.engine.contract import Described
 from payerbots.engine.desk import Desk, directly
 from payerbots.errors import ConfigError, DecisionRefused
 from payerbots.ledger.case_views import OpenCase
 from payerbots.ledger.decide import PROPOSED
+from payerbots.ledger.exceptions import Listed
 from payerbots.review import rules
 from payerbots.review.deciding import Decider
 from payerbots.review.described import Bots
@@ -60,9 +62,9 @@ class Seen:
             raise DecisionRefused("the page was not ours: load it again") from None
 
 
-def of_item(number: int, revision: int, decisions: int) -> Seen:
-    """An item as it stands."""
-    return Seen(About(Kind.ITEM, number), f"r{revision}", decisions)
+def of_row(row: Listed) -> Seen:
+    """A row as it stands."""
+    return Seen(row.about, row.mark, row.seen)
 
 
 def desk() -> Desk:
@@ -105,14 +107,21 @@ def past(decision: str) -> str:
     return _PAST[Decision(decision)] if decision in set(Decision) else "decided"
 
 
-def opened(request: bytes) -> Any:  # noqa: ANN401 - whatever a bot packed
-    """A request as plain values."""
-    try:
-        return json.loads(request) if request else None
-    except ValueError:
-        return None
-
-
 def describe(case: OpenCase) -> Described:
     """What a biller needs to know of an exception, as its bot says it."""
     return Bots(desk()).describe(case)
+
+
+def described(bots: Bots, row: Listed) -> Described:
+    """The same of a row of a list."""
+    if row.row is None:
+        facts: dict[str, Any] = dict(row.facts)
+        return Described(payer=row.payer, **facts)
+    known = bots.answered(row.bot, row.row)
+    found = known[0].describe(known[1]) if known else Described(detail=row.row.note)
+    if found.patient or found.payer:
+        return found
+    who = plain.who(json.loads(row.row.request) if row.row.request else None)
+    return replace(
+        found, patient=who.get("patient", ""), payer=who.get("payer", ""), order=who.get("order", "")
+    )

@@ -164,6 +164,7 @@ def _apply(ledger: Ledger, case: Case, subject: Subject, ruling: Ruling) -> str:
     if ruling.decision in _ENDS:
         case.settled = subject.mark
         return "settled"
+    case.settled = ""
     return "open"
 
 

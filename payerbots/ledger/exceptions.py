@@ -4,15 +4,18 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from decimal import Decimal
+from typing import Any
 
 from django.db.models import Count, F, OrderBy, Q, QuerySet, Sum
 
-from payerbots.ledger import audit
-from payerbots.ledger.models import NEVER, Case, Item, ItemKind, ItemState
-from payerbots.ledger.records import Ledger
+from payerbots.domain.review import About, Kind
+from payerbots.ledger import audit, views
+from payerbots.ledger.models import NEVER, Case, Item, ItemKind
+from payerbots.ledger.records import Ledger, Row
+from payerbots.ledger.subjects import ENDED_BADLY, mark_of
 from payerbots.reasons import Reason, catalogue
 
-NEEDS_A_PERSON = (ItemState.EXCEPTION, ItemState.PARKED, ItemState.ABANDONED)
+NEEDS_A_PERSON = ENDED_BADLY
 PAGE = 50
 """Rows of a page."""
 
@@ -46,25 +49,30 @@ class Choice:
 
 @dataclass(frozen=True, kw_only=True)
 class Listed:
-    """A row: numbers and states, and what was asked, opened."""
+    """A row: what it is about and how it stands; `mark` and `seen` say what its reader has seen.
 
+    `row` is an item's, with what was asked and answered; `facts` are those of others.
+    """
+
+    about: About
+    mark: str
+    seen: int = 0
     item: int
-    revision: int
-    kind: str
     bot: str
     portal: str
     state: str
     reason: str
     amount: Decimal | None
-    due_at: datetime | None
-    attempts: int
+    due: date | None
     created_at: datetime
-    request: bytes = field(repr=False)
+    attempts: int = 0
     assignee: str = ""
     team: str = ""
     """Whose work it is: as somebody decided, else as the reason says."""
     pended_until: date | None = None
-    decisions: int = 0
+    payer: str = ""
+    row: Row | None = field(default=None, repr=False)
+    facts: Mapping[str, str] = field(default_factory=dict, repr=False)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -79,19 +87,31 @@ class Page:
 
 
 def listed(ledger: Ledger, choice: Choice, actor: str) -> Page:
-    """A page; whose requests were looked at is audited."""
+    """A page of items; whose they are was looked at, which is audited."""
     found = _chosen(ledger, choice)
     told = found.aggregate(count=Count("pk"), dollars=Sum("amount"))
-    last = max(1, -(-told["count"] // PAGE))
-    number = min(max(choice.page, 1), last)
-    start = (number - 1) * PAGE
-    ordered = found.select_related("case").order_by(*ORDERS[choice.order])
-    rows = [_listed(ledger, row) for row in ordered[start : start + PAGE]]
-    if rows:
-        audit.note(ledger, actor, "exceptions seen", {}, after={"items": [row.item for row in rows]})
+    number, last = page_of(told["count"], choice.page)
+    ordered = found.select_related("case").prefetch_related("evidence", "tries")
+    ordered = ordered.order_by(*ORDERS[choice.order])
+    rows = [_listed(ledger, row) for row in ordered[(number - 1) * PAGE : number * PAGE]]
+    note_seen(ledger, actor, rows)
     return Page(
         rows=rows, count=told["count"], dollars=told["dollars"] or Decimal(0), number=number, last=last
     )
+
+
+def page_of(count: int, wanted: int) -> tuple[int, int]:
+    """Which page is shown, and which is the last one."""
+    last = max(1, -(-count // PAGE))
+    return min(max(wanted, 1), last), last
+
+
+def note_seen(ledger: Ledger, actor: str, rows: Sequence[Listed]) -> None:
+    """Audits a look at a page."""
+    if rows:
+        kind = str(rows[0].about.kind)
+        after = {f"{kind}s": [row.about.number for row in rows]}
+        audit.note(ledger, actor, "exceptions seen", {}, after=after)
 
 
 def how_many(ledger: Ledger) -> int:
@@ -150,25 +170,34 @@ def _of_person(person: str) -> Q:
 
 
 def _listed(ledger: Ledger, row: Item) -> Listed:
-    case: Case | None = getattr(row, "case", None)
     return Listed(
-        assignee=case.assignee if case else "",
-        team=(case.team if case else "") or _team(row.reason),
-        pended_until=case.pended_until if case else None,
-        decisions=case.decisions if case else 0,
+        about=About(Kind.ITEM, row.pk),
+        mark=mark_of(row),
         item=row.pk,
-        revision=row.revision,
-        kind=row.kind,
         bot=row.bot,
         portal=row.portal,
         state=row.state,
         reason=row.reason,
         amount=row.amount,
-        due_at=None if row.due_at == NEVER else row.due_at,
-        attempts=row.attempts,
+        due=None if row.due_at == NEVER else row.due_at.date(),
         created_at=row.created_at,
-        request=b"" if row.purged_at else ledger.keys.unseal(row.request_sealed),
+        attempts=row.attempts,
+        row=None if row.purged_at else views.row_of(ledger, row, row.pk, compared=False),
+        **decided(row, row.reason),
     )
+
+
+def decided(row: Any, reason: str) -> dict[str, Any]:  # noqa: ANN401 - a row of any of four tables
+    """What people have decided on it so far, and whose it is."""
+    case: Case | None = getattr(row, "case", None)
+    if case is None:
+        return {"team": _team(reason)}
+    return {
+        "seen": case.decisions,
+        "assignee": case.assignee,
+        "team": case.team or _team(reason),
+        "pended_until": case.pended_until,
+    }
 
 
 def _team(reason: str) -> str:

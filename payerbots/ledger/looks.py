@@ -1,15 +1,30 @@
 """Looks at what names a person: each is audited, in the transaction of the look."""
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
 from django.db import transaction
 from django.db.models import Q, QuerySet
 
+from payerbots.domain.review import About, Kind
 from payerbots.ledger import audit, intents
-from payerbots.ledger.models import Attempt, Audit, Evidence, File, Intent, Item, ItemKind, ItemState, RunItem
+from payerbots.ledger.models import (
+    Attempt,
+    Audit,
+    Concern,
+    Deposit,
+    Evidence,
+    File,
+    Intent,
+    Item,
+    ItemKind,
+    ItemState,
+    Match,
+    Payment,
+    RunItem,
+)
 from payerbots.ledger.records import Ledger
 
 AUDIT_PAGE = 100
@@ -40,7 +55,7 @@ ACTIONS = (
 )
 """What people look for most in the audit."""
 
-_SHOWN = ("looked at", "exceptions seen", "evidence opened", "file opened", "queue taken")
+LOOKS = ("looked at", "exceptions seen", "evidence opened", "file opened", "queue taken")
 """What the audit says of looks."""
 
 
@@ -73,7 +88,7 @@ def item(ledger: Ledger, number: int, actor: str) -> ItemLook | None:
         tries=list(Attempt.objects.filter(item=number).order_by("number")),
         evidence=list(Evidence.objects.filter(item=number).order_by("-attempt", "kind", "pk")),
         intents=list(Intent.objects.filter(item=number).order_by("pk")),
-        history=list(Audit.objects.filter(item=number).order_by("pk")[:500]),
+        history=list(Audit.objects.filter(item=number).exclude(action__in=LOOKS).order_by("pk")[:500]),
         uncertain=bool(intents.open_ones(number)),
         request=None if found.purged_at else _plain(ledger, found.request_sealed),
         answer=None if found.purged_at else _plain(ledger, found.result_sealed),
@@ -100,6 +115,40 @@ def _before(ledger: Ledger, found: Item) -> Any:  # noqa: ANN401 - as above
         state__in=[ItemState.DONE, ItemState.EXCEPTION],
     )
     return _plain(ledger, earlier.order_by("-pk").values_list("result_sealed", flat=True).first())
+
+
+@dataclass(frozen=True, kw_only=True)
+class CaseLook:
+    """A payment, a deposit or a concern, with where its money came from and went."""
+
+    row: Any
+    payment: Payment | None
+    matches: Sequence[Match]
+    history: Sequence[Audit]
+
+
+@transaction.atomic
+def case(ledger: Ledger, about: About, actor: str) -> CaseLook | None:
+    """One of them; None where there is none."""
+    found = _MONEY[about.kind]().filter(pk=about.number).first()
+    if found is None:
+        return None
+    payment = found if about.kind is Kind.PAYMENT else getattr(found, "payment", None)
+    held = Match.objects.filter(undone_at=None).select_related("payment", "deposit").order_by("pk")
+    matched = held.filter(deposit=found) if about.kind is Kind.DEPOSIT else held.filter(payment=payment)
+    after = {str(about.kind): about.number}
+    history = Audit.objects.filter(item=(payment or found).item_id, before__has_key=str(about.kind))
+    audit.note(ledger, actor, "looked at", {"item": (payment or found).item_id}, after=after)
+    return CaseLook(
+        row=found, payment=payment, matches=list(matched[:20]), history=list(history.order_by("pk")[:100])
+    )
+
+
+_MONEY: Mapping[Kind, Callable[[], QuerySet[Any, Any]]] = {
+    Kind.PAYMENT: lambda: Payment.objects.select_related("file", "item"),
+    Kind.DEPOSIT: lambda: Deposit.objects.select_related("file", "item"),
+    Kind.CONCERN: lambda: Concern.objects.select_related("payment__file", "payment__item"),
+}
 
 
 @transaction.atomic
@@ -146,5 +195,5 @@ def _wanted(rows: "QuerySet[Audit, Audit]", wanted: Mapping[str, str]) -> "Query
     if wanted.get("who") == "people":
         rows = rows.filter(Q(actor__startswith="person:"))
     if wanted.get("looks") == "no":
-        rows = rows.exclude(action__in=_SHOWN)
+        rows = rows.exclude(action__in=LOOKS)
     return rows

@@ -18,6 +18,8 @@ from payerbots.reasons import Reason, ReasonText, text_of
 
 register = template.Library()
 _DASH = "\u2013"
+_SOON = 3
+"""Days before something is late, from when on it is urgent."""
 _FIT = 8
 """Numbers that fit into a row."""
 
@@ -43,6 +45,23 @@ _TONES = {
     "stopped": "bad",
     "cancelled": "quiet",
 }
+_WRITTEN = {
+    "dob": "DOB",
+    "ma": "MA",
+    "ocr": "OCR",
+    "Rej": "Rejected:",
+    "Remit": "Remittance",
+    "part": "Part",
+    "b": "B",
+    "id": "ID",
+    "Plb": "Provider adjustment",
+    "Ack": "Acknowledgment",
+    "plan": "plan",
+    "Captcha": "CAPTCHA",
+    "Auth": "Authorization",
+    "auth": "authorization",
+}
+"""Words of reasons as the field writes them."""
 _KEYS = {
     "send back": "s",
     "corrected - send back": "c",
@@ -145,23 +164,29 @@ def day(value: date | datetime | None) -> str:
 
 
 @register.filter
-def due(value: datetime | None) -> str:
+def due(value: date | None) -> str:
     """How a due day stands to today: overdue, today, in so many days."""
     if value is None:
         return ""
-    left = (value.astimezone(office().space.zone).date() - office().space.today).days
+    left = (value - office().space.today).days
     if left < 0:
         return f"{-left} d overdue"
     return "today" if left == 0 else f"in {left} d"
 
 
 @register.filter
-def urgency(value: datetime | None) -> str:
+def urgency(value: date | None) -> str:
     """The tone of a due day."""
     if value is None:
         return "quiet"
-    left = (value.astimezone(office().space.zone).date() - office().space.today).days
-    return "bad" if left <= 0 else "warn" if left <= 3 else "quiet"  # noqa: PLR2004 - days before it is late
+    left = (value - office().space.today).days
+    return "bad" if left <= 0 else "warn" if left <= _SOON else "quiet"
+
+
+@register.filter
+def local(value: datetime) -> date:
+    """The office's day of a moment."""
+    return value.astimezone(office().space.zone).date()
 
 
 @register.filter
@@ -173,7 +198,7 @@ def reason(code: str) -> ReasonText | None:
 @register.filter
 def words(code: str) -> str:
     """`MEMBER_NOT_FOUND` as `Member not found`."""
-    return code.replace("_", " ").capitalize()
+    return " ".join(_WRITTEN.get(word, word) for word in code.replace("_", " ").capitalize().split())
 
 
 @register.filter

@@ -23,12 +23,12 @@ def _shown(request: HttpRequest, status: int) -> HttpResponse:
     )
 
 
-def forbidden(request: HttpRequest, _error: Exception | None = None) -> HttpResponse:
+def forbidden(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:  # noqa: ARG001 - Django names it
     """403."""
     return _shown(request, 403)
 
 
-def not_found(request: HttpRequest, _error: Exception | None = None) -> HttpResponse:
+def not_found(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:  # noqa: ARG001 - as above
     """404."""
     return _shown(request, 404)
 
@@ -38,6 +38,6 @@ def broken(request: HttpRequest) -> HttpResponse:
     return _shown(request, 500)
 
 
-def forged(request: HttpRequest, reason: str = "") -> HttpResponse:  # noqa: ARG001 - Django names it
+def forged(request: HttpRequest, reason: str = "") -> HttpResponse:  # noqa: ARG001 - as above
     """A change without the token of our own page."""
     return _shown(request, 403)

@@ -11,19 +11,24 @@ from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
 from django.views.decorators.http import require_GET, require_POST
 
-from payerbots.console import deciding, plain
+from payerbots.console import deciding
 from payerbots.console.door import needs
 from payerbots.console.models import SavedView
 from payerbots.console.office import actor, office
 from payerbots.console.rights import Right
 from payerbots.console.views import helpers
+from payerbots.domain.decisions import Decision
+from payerbots.domain.review import Kind
 from payerbots.errors import DecisionRefused
 from payerbots.ledger import exceptions as ledger_exceptions
-from payerbots.ledger.exceptions import ORDERS, Choice, Listed
+from payerbots.ledger import money_exceptions
+from payerbots.ledger.exceptions import ORDERS, Choice
+from payerbots.ledger.records import Ledger
 from payerbots.reasons import catalogue
+from payerbots.review.described import Bots
 
 _TEXTS = ("reason", "team", "portal", "bot", "state", "person")
-_KEPT = (*_TEXTS, "pended", "order", "item", "page")
+_KEPT = (*_TEXTS, "kind", "pended", "order", "item", "page")
 MOST_AT_ONCE = 500
 _VIEWS = 30
 
@@ -45,27 +50,49 @@ def choice_of(query: QueryDict) -> Choice:
 @require_GET
 def exceptions(request: HttpRequest) -> HttpResponse:
     """A page of them, what is due first and the most money at the head."""
-    choice = choice_of(request.GET)
-    page = ledger_exceptions.listed(office().ledger, choice, actor(request))
-    places = ledger_exceptions.places()
+    choice, kind = choice_of(request.GET), kind_of(request.GET)
+    ledger, me = office().ledger, actor(request)
+    if kind is Kind.ITEM:
+        page = ledger_exceptions.listed(ledger, choice, me)
+        reasons = ledger_exceptions.by_reason(ledger, choice)
+    else:
+        page = money_exceptions.listed(ledger, kind, choice, me)
+        reasons = money_exceptions.by_reason(ledger, kind, choice)
+    places, bots = ledger_exceptions.places(), Bots(deciding.desk())
     context = {
         "page": page,
-        "rows": [{"row": row, "who": _who(row), "seen": _seen(row)} for row in page.rows],
+        "rows": [
+            {"row": row, "who": deciding.described(bots, row), "seen": deciding.of_row(row)}
+            for row in page.rows
+        ],
+        "kind": str(kind),
+        "tabs": _tabs(ledger),
         "choice": choice,
-        "reasons": ledger_exceptions.by_reason(office().ledger, choice),
+        "reasons": reasons,
         "teams": list(dict.fromkeys(text.team for text in catalogue().values())),
         "bots": sorted({bot for bot, _ in places}),
         "portals": sorted({portal for _, portal in places if portal}),
         "orders": _ORDERS,
         "people": people(),
         "views": SavedView.objects.filter(user=_user(request)).order_by("name"),
-        "bulk": deciding.BULK,
+        "bulk": [one for one in deciding.BULK if kind is Kind.ITEM or one is not Decision.SEND_BACK],
         "filtered": choice != Choice(order=choice.order, page=choice.page),
-        "back": request.get_full_path(),
     }
     return helpers.shown(request, "exceptions.html", "parts/exceptions.html", context, target="exceptions")
 
 
+def kind_of(query: QueryDict) -> Kind:
+    """What kind of exceptions a query means."""
+    told = query.get("kind", "")
+    return Kind(told) if told in set(Kind) else Kind.ITEM
+
+
+def _tabs(ledger: Ledger) -> list[dict[str, Any]]:
+    counts = {Kind.ITEM: ledger_exceptions.how_many(ledger), **money_exceptions.how_many(ledger)}
+    return [{"kind": str(kind), "title": _TABS[kind], "count": number} for kind, number in counts.items()]
+
+
+_TABS = {Kind.ITEM: "Items", Kind.PAYMENT: "Payments", Kind.DEPOSIT: "Deposits", Kind.CONCERN: "Claims"}
 _ORDERS = {
     "due": "Due first, then dollars",
     "dollars": "Dollars",
@@ -73,14 +100,6 @@ _ORDERS = {
     "newest": "Newest",
     "attempts": "Attempts",
 }
-
-
-def _who(row: Listed) -> dict[str, str]:
-    return plain.who(deciding.opened(row.request))
-
-
-def _seen(row: Listed) -> deciding.Seen:
-    return deciding.of_item(row.item, row.revision, row.decisions)
 
 
 def people() -> list[str]:
@@ -159,6 +178,6 @@ def _user(request: HttpRequest) -> Any:  # noqa: ANN401 - the door has let someb
     return request.user
 
 
-def beside(request: HttpRequest, item: int) -> tuple[int | None, int | None]:
-    """The ones before and after in what somebody goes through."""
-    return ledger_exceptions.beside(office().ledger, replace(choice_of(request.GET), item=None), item)
+def beside(query: QueryDict, item: int) -> tuple[int | None, int | None]:
+    """The items before and after in what somebody goes through."""
+    return ledger_exceptions.beside(office().ledger, replace(choice_of(query), item=None), item)

@@ -1,5 +1,6 @@
 """One item: what was asked, what came, how it went, what was seen, and the decision on it."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from django.http import Http404, HttpRequest, HttpResponse, QueryDict
@@ -18,6 +19,7 @@ from payerbots.domain.decisions import Decision
 from payerbots.domain.review import About, Kind, teams
 from payerbots.errors import KeyUnknown
 from payerbots.ledger import case_views, cases, looks
+from payerbots.ledger.case_views import OpenCase
 from payerbots.ledger.exceptions import NEEDS_A_PERSON
 from payerbots.ledger.looks import ItemLook
 from payerbots.ledger.models import NEVER, Evidence, ItemState
@@ -32,7 +34,7 @@ def item(request: HttpRequest, number: int) -> HttpResponse:
     found = looks.item(office().ledger, number, actor(request))
     if found is None:
         raise Http404
-    before, after = exceptions.beside(request, number)
+    before, after = exceptions.beside(request.GET, number)
     context = {
         **_told(found),
         **_decision(request, found),
@@ -79,35 +81,81 @@ def _decision(request: HttpRequest, found: ItemLook) -> dict[str, Any]:
     decisions = [one for one in Decision if one not in hidden]
     if not described.asked:
         decisions.remove(Decision.CORRECTED)
-    return shown | {
-        "case": case,
-        "described": described,
-        "seen": deciding.Seen(case.about, case.mark, case.seen),
+    return shown | {"case": case, "described": described} | _form(case, decisions)
+
+
+def _form(found: OpenCase, decisions: Sequence[Decision]) -> dict[str, Any]:
+    return {
+        "seen": deciding.Seen(found.about, found.mark, found.seen),
         "decisions": decisions,
         "teams": teams(),
         "people": exceptions.people(),
     }
 
 
+@needs(Right.SEE_ITEMS)
+@require_GET
+def case(request: HttpRequest, kind: str, number: int) -> HttpResponse:
+    """A payment, a deposit or a claim that needs a person. The look is audited."""
+    about = _about(kind, number)
+    ledger = office().ledger
+    found = looks.case(ledger, about, actor(request))
+    if found is None:
+        raise Http404
+    context: dict[str, Any] = {
+        "look": found,
+        "kind": kind,
+        "past": cases.decisions_on(ledger, about),
+        "back": reverse("exceptions") + f"?kind={kind}",
+        "query": f"kind={kind}",
+    }
+    open_case = case_views.one(ledger, about)
+    if open_case is not None:
+        context |= {"case": open_case, "described": deciding.describe(open_case)}
+        if helpers.may(request, Right.DECIDE):
+            context |= _form(open_case, [one for one in Decision if one not in _ONLY_ITEMS])
+    return render(request, "console/case.html", context)
+
+
+_ONLY_ITEMS = {Decision.SEND_BACK, Decision.CORRECTED}
+
+
+def _about(kind: str, number: int) -> About:
+    if kind not in set(Kind) or kind == Kind.ITEM:
+        raise Http404
+    return About(Kind(kind), number)
+
+
 @needs(Right.DECIDE)
 @require_POST
 def decide_one(request: HttpRequest, number: int) -> HttpResponse:
-    """Applies a decision, and goes on to the next one in what somebody goes through."""
+    """Applies a decision to an item, and goes on to the next one in what somebody goes through."""
     query = QueryDict(request.POST.get("query", "")[:500])
-    asked = request.GET
-    request.GET = query
-    _, after = exceptions.beside(request, number)
-    request.GET = asked
+    _, after = exceptions.beside(query, number)
+    went_well = _decided(request, About(Kind.ITEM, number))
+    target = reverse("item", args=[after if went_well and after else number])
+    return redirect(target + (f"?{query.urlencode()}" if query else ""))
+
+
+@needs(Right.DECIDE)
+@require_POST
+def decide_case(request: HttpRequest, kind: str, number: int) -> HttpResponse:
+    """Applies a decision to a payment, a deposit or a claim."""
+    went_well = _decided(request, _about(kind, number))
+    return redirect(
+        f"{reverse('exceptions')}?kind={kind}" if went_well else reverse("case", args=[kind, number])
+    )
+
+
+def _decided(request: HttpRequest, about: About) -> bool:
     seen = request.POST.get("seen", "")
 
     def work() -> str:
-        if deciding.Seen.read(seen).about != About(Kind.ITEM, number):
+        if deciding.Seen.read(seen).about != about:
             raise Http404
         return f"{deciding.decide(request, seen).capitalize()}."
 
-    went_well = helpers.attempted(request, work)
-    target = reverse("item", args=[after if went_well and after else number])
-    return redirect(target + (f"?{query.urlencode()}" if query else ""))
+    return helpers.attempted(request, work)
 
 
 @needs(Right.SEE_ITEMS)

@@ -15,9 +15,12 @@ from payerbots.console.office import office
 from payerbots.console.rights import Right
 from payerbots.console.views import helpers
 from payerbots.engine.guard import seen
-from payerbots.ledger import beats, codes, notices, overview
+from payerbots.ledger import beats, codes, exceptions, notices, overview
+from payerbots.ledger.exceptions import Choice
 from payerbots.ledger.portals import OPEN
 from payerbots.schedule.words import promised
+
+_REASONS = 8
 
 
 @needs(Right.SEE_WORK, live=True)
@@ -34,8 +37,11 @@ def _board() -> dict[str, Any]:
     bots = overview.bots(ledger, names, since)
     standings = seen(ledger, space.portals, list(space.portals)).values()
     heartbeat = timedelta(seconds=space.settings.heartbeat_seconds)
+    reasons = exceptions.by_reason(ledger, Choice())[:_REASONS]
     return {
         "now": ledger.now(),
+        "reasons": reasons,
+        "most": max((count for _, count, _ in reasons), default=0),
         "bots": [{"view": one, "says": _says(space.root, one.name), **_plan(one.name)} for one in bots],
         "ready": sum(one.ready for one in bots),
         "running": sum(one.running for one in bots),
