@@ -1,10 +1,22 @@
 """Fixtures of tests of whole runs."""
 
+import os
 import socket
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+
+FOR_CONSOLE = "PAYERBOTS_CONSOLE_TESTS"
+if any("tests/console" in argument for argument in sys.argv):
+    os.environ[FOR_CONSOLE] = "1"  # workers of pytest-xdist are told by it
+if FOR_CONSOLE in os.environ:
+    from payerbots.console.settings import prepare
+
+    prepare()  # before anything of the ledger is imported: Django is set up once a process
+else:
+    collect_ignore = ["console"]
 
 from payerbots.browser.chromium import Chromium
 from payerbots.cli.practice import practice_environment

@@ -1,6 +1,5 @@
 """The door: who may come to which page. A page that does not say whom it is for is for nobody."""
 
-import math
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -30,19 +29,17 @@ _WRITTEN_EVERY = timedelta(seconds=30)
 class Needs:
     """Whom a page is for: everybody, whoever is signed in, or who has a right.
 
-    `live` pages ask by themselves every few seconds: they keep nobody signed in. `first_step` is enough where
-    the second step of signing in is made.
+    `first_step` is enough where the second step of signing in is made.
     """
 
     right: Right | None = None
     everybody: bool = False
-    live: bool = False
     first_step: bool = False
 
 
-def needs(right: Right, *, live: bool = False) -> Callable[[View], View]:
+def needs(right: Right) -> Callable[[View], View]:
     """For those who have the right."""
-    return _mark(Needs(right=right, live=live))
+    return _mark(Needs(right=right))
 
 
 def for_everybody(view: View) -> View:
@@ -89,7 +86,7 @@ class Door:
             return None
         if not request.user.is_authenticated:
             return to_sign_in(request)
-        if self._was_idle(request, found):
+        if _was_idle(request):
             logout(request)
             return to_sign_in(request, ended="idle")
         if not found.first_step and (step := _step_left(request)):
@@ -103,16 +100,20 @@ class Door:
         if not isinstance(error, PayerbotsError | Http404 | PermissionDenied):
             logger.error("console: unforeseen {}", place_of(error))
 
-    @staticmethod
-    def _was_idle(request: HttpRequest, found: Needs) -> bool:
-        """Whether nobody has done anything for too long; else this counts as doing something."""
-        now = office().ledger.clock()
-        last = datetime.fromisoformat(request.session[SEEN]) if SEEN in request.session else now
-        if now - last > timedelta(minutes=office().idle_minutes):
-            return True
-        if SEEN not in request.session or (not found.live and now - last > _WRITTEN_EVERY):
-            request.session[SEEN] = now.isoformat()
-        return False
+
+def _was_idle(request: HttpRequest) -> bool:
+    """Whether nobody has done anything for too long; else this counts as doing something.
+
+    What a page asks by itself every few seconds (`X-Live`) keeps nobody signed in.
+    """
+    now = office().ledger.clock()
+    last = datetime.fromisoformat(request.session[SEEN]) if SEEN in request.session else now
+    if now - last > timedelta(minutes=office().idle_minutes):
+        return True
+    by_itself = "X-Live" in request.headers
+    if SEEN not in request.session or (not by_itself and now - last > _WRITTEN_EVERY):
+        request.session[SEEN] = now.isoformat()
+    return False
 
 
 def _step_left(request: HttpRequest) -> str:
@@ -134,8 +135,3 @@ def to_sign_in(request: HttpRequest, ended: str = "") -> HttpResponse:
     if request.headers.get("HX-Request"):
         return HttpResponse(status=204, headers={"HX-Redirect": target})
     return redirect(target)
-
-
-def minutes(seconds: float) -> int:
-    """Whole minutes, at least one."""
-    return max(1, math.ceil(seconds / 60))

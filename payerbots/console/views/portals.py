@@ -20,7 +20,7 @@ from payerbots.ledger import portals as standings
 HOURS = {"1": "1 hour", "2": "2 hours", "4": "4 hours", "12": "12 hours", "": "until resumed"}
 
 
-@needs(Right.SEE_WORK, live=True)
+@needs(Right.SEE_WORK)
 @require_GET
 def portals(request: HttpRequest) -> HttpResponse:
     """Each portal: open, paused or stopped, why, who waits for a code, what runs out."""

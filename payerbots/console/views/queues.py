@@ -11,7 +11,7 @@ from payerbots.console.views import helpers
 from payerbots.ledger import audit, outbox
 
 
-@needs(Right.SEE_WORK, live=True)
+@needs(Right.SEE_WORK)
 @require_GET
 def queues(request: HttpRequest) -> HttpResponse:
     """Every queue: what waits, what is in somebody's hands, what is handed on, what came back."""

@@ -13,7 +13,7 @@ from payerbots.ledger.models import RunState
 _ITEMS = 100
 
 
-@needs(Right.SEE_WORK, live=True)
+@needs(Right.SEE_WORK)
 @require_GET
 def runs(request: HttpRequest) -> HttpResponse:
     """The runs, the newest first, of a bot or in a state."""
@@ -30,7 +30,7 @@ def runs(request: HttpRequest) -> HttpResponse:
     return helpers.shown(request, "runs.html", "parts/runs.html", context, target="runs")
 
 
-@needs(Right.SEE_WORK, live=True)
+@needs(Right.SEE_WORK)
 @require_GET
 def run(request: HttpRequest, number: int) -> HttpResponse:
     """How far a run is, by portal and reason; it moves by itself while it goes on."""

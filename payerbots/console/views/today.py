@@ -23,7 +23,7 @@ from payerbots.schedule.words import promised
 _REASONS = 8
 
 
-@needs(Right.SEE_WORK, live=True)
+@needs(Right.SEE_WORK)
 @require_GET
 def today(request: HttpRequest) -> HttpResponse:
     """Bots as cards, portals that stand still, codes that are asked for, workers."""
