@@ -13,6 +13,7 @@ from typing import Any
 
 import pytest
 from django.db import connections
+from django.test.utils import setup_test_environment, teardown_test_environment
 
 from payerbots.browser.chromium import find
 from payerbots.console import serving, settings
@@ -23,6 +24,14 @@ from tests.console.house import House, Served
 from tests.support import ROOT, Office
 
 os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "1"
+
+
+@pytest.fixture(scope="session", autouse=True)
+def templates_tell() -> Iterator[None]:
+    """Answers carry what their templates were given."""
+    setup_test_environment(debug=False)
+    yield
+    teardown_test_environment()
 
 
 @pytest.fixture(scope="session")

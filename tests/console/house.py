@@ -5,8 +5,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import timedelta
 from decimal import Decimal
+from functools import cache
 from typing import Any
 
+from django.contrib.auth.hashers import make_password
 from django.contrib.auth.models import Group, User
 from django.test import Client
 from playwright.sync_api import Page
@@ -51,6 +53,12 @@ def request(number: int) -> bytes:
     return codec.pack(CoverageRequest, asked)
 
 
+@cache
+def _hashed() -> str:
+    """The password as it is kept; hashing takes its time."""
+    return make_password(PASSWORD)
+
+
 @dataclass
 class House:
     """An office and its ledger, and whoever looks at it."""
@@ -65,7 +73,7 @@ class House:
         """Somebody in a role, made at the first call."""
         user, fresh = User.objects.get_or_create(username=name or role.replace(" ", "-"))
         if fresh:
-            user.set_password(PASSWORD)
+            user.password = _hashed()
             user.save()
             user.groups.add(Group.objects.get(name=role))
         return user

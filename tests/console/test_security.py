@@ -1,6 +1,7 @@
 """What keeps the console safe: headers, sessions, forged requests, guessing."""
 
 import re
+from contextlib import closing
 from datetime import timedelta
 from typing import Any
 
@@ -55,9 +56,9 @@ class TestHeaders:
         assert headers["Cross-Origin-Opener-Policy"] == "same-origin"
 
     def test_what_never_changes_may_be_kept(self, house: House) -> None:
-        answer = house.client().get("/static/console/console.css")
-        assert answer.status_code == 200
-        assert "max-age" in answer.headers["Cache-Control"]
+        with closing(house.client().get("/static/console/console.css")) as answer:
+            assert answer.status_code == 200
+            assert "max-age" in answer.headers["Cache-Control"]
 
     def test_evidence_is_never_cached_and_a_kept_page_can_do_nothing(self, house: House) -> None:
         item, kept = item_with_evidence(house)
