@@ -218,6 +218,12 @@ def run(ledger: Ledger, number: int) -> RunDetail | None:
     )
 
 
+def items_of(number: int, state: str, most: int) -> list[Item]:
+    """The last items of a run's list, all or those in a state."""
+    asked = RunItem.objects.filter(run=number, **({"item__state": state} if state else {}))
+    return [one.item for one in asked.select_related("item").order_by("-place")[:most]]
+
+
 def _grouped(number: int) -> "QuerySet[RunItem, tuple[str, str, str, int]]":
     columns = ("item__portal", "item__state", "item__reason")
     counted = RunItem.objects.filter(run=number).values_list(*columns).annotate(Count("pk"))

@@ -14,6 +14,7 @@ from typing import Any
 import pytest
 from django.db import connections
 from django.test.utils import setup_test_environment, teardown_test_environment
+from playwright.sync_api import BrowserType
 
 from payerbots.browser.chromium import find
 from payerbots.console import serving, settings
@@ -71,10 +72,10 @@ def _serve() -> Iterator[Served]:
     thread = threading.Thread(target=server.run, name="console")
     thread.start()
     yield Served(f"http://127.0.0.1:{server.effective_port}")
-    server.close()
-    server.trigger.pull_trigger()
-    server.task_dispatcher.shutdown()
+    server._map.clear()
+    server.trigger.pull_trigger()  # wakes the loop, which has nothing left to listen to
     thread.join(10)
+    server.close()
 
 
 @pytest.fixture
@@ -88,6 +89,10 @@ def served_office(worked_office: Office) -> Iterator[Served]:  # noqa: ARG001 - 
 
 
 @pytest.fixture(scope="session")
-def browser_type_launch_args(browser_type_launch_args: dict[str, Any]) -> dict[str, Any]:
+def browser_type_launch_args(
+    browser_type_launch_args: dict[str, Any], browser_type: BrowserType
+) -> dict[str, Any]:
     """The browser that the bots use."""
-    return {**browser_type_launch_args, "executable_path": str(find())}
+    found = find(None, Path(browser_type.executable_path))
+    assert found is not None, "no browser: make setup"
+    return {**browser_type_launch_args, "executable_path": str(found.path)}

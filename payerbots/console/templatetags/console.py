@@ -122,7 +122,6 @@ def till(moment: datetime | None, now: datetime | None = None) -> str:
     return _DASH if moment is None else length(moment - (now or office().ledger.clock()))
 
 
-@register.filter
 def length(span: timedelta | None) -> str:
     """A length of time in its largest unit."""
     if span is None:
@@ -248,12 +247,6 @@ def key(decision: str) -> str:
 def split(text: str) -> list[str]:
     """Words of a text."""
     return text.split()
-
-
-@register.filter
-def moment(text: str) -> datetime:
-    """A time in ISO form."""
-    return datetime.fromisoformat(text)
 
 
 @register.filter

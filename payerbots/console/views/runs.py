@@ -7,10 +7,10 @@ from payerbots.console.door import needs
 from payerbots.console.office import office
 from payerbots.console.rights import Right
 from payerbots.console.views import helpers
-from payerbots.ledger import lists, overview
+from payerbots.ledger import overview
 from payerbots.ledger.models import RunState
 
-_ITEMS = 100
+_ITEMS = 50
 
 
 @needs(Right.SEE_WORK)
@@ -38,10 +38,6 @@ def run(request: HttpRequest, number: int) -> HttpResponse:
     if found is None:
         raise Http404
     state = request.GET.get("state", "")
-    items = (
-        []
-        if request.headers.get("HX-Target") == "run"
-        else lists.items(lists.Wanted(run=number, state=state, limit=_ITEMS))
-    )
+    items = overview.items_of(number, state, _ITEMS)
     context = {"run": found, "items": items, "state": state, "most": _ITEMS, "now": office().ledger.now()}
     return helpers.shown(request, "run.html", "parts/run.html", context, target="run")

@@ -69,31 +69,27 @@ document.addEventListener("change", (event) => {
 /* A decision shows the fields that it takes. */
 function fit(form) {
   if (!form) return;
-  const chosen = form.querySelector("[name=decision]:checked") || form.querySelector("select[name=decision]");
-  within(form, "[data-for]").forEach((field) => {
-    const wanted = chosen ? field.dataset.for.split("|").includes(chosen.value) : false;
-    field.hidden = !wanted;
-    within(field, "input, select, textarea").forEach((input) => { input.disabled = !wanted; });
+  const field = form.querySelector("[name=decision]:checked") || form.querySelector("select[name=decision]");
+  const chosen = field ? field.value : "";
+  within(form, "[data-for]").forEach((part) => {
+    const wanted = part.dataset.for === chosen;
+    part.hidden = !wanted;
+    within(part, "input, select, textarea").forEach((input) => { input.disabled = !wanted; });
   });
   const button = form.querySelector("[data-decide]");
   if (button) button.disabled = !chosen;
 }
 
 function decide(value) {
-  const bulk = document.querySelector("form.bulk");
-  if (bulk && !bulk.hidden) {
-    const select = bulk.querySelector("select[name=decision]");
-    if (!Array.from(select.options).some((option) => option.value === value)) return;
-    select.value = value;
-    fit(bulk);
-    (bulk.querySelector("[data-for]:not([hidden]) input, [data-for]:not([hidden]) select") || bulk.querySelector("[data-decide]")).focus();
-    return;
-  }
-  const radio = document.querySelector(`.choices input[value="${value}"]`);
-  if (!radio) return;
-  radio.checked = true;
-  fit(radio.form);
-  (radio.form.querySelector("[data-for]:not([hidden]) input, [data-for]:not([hidden]) select") || radio.form.querySelector("[data-decide]")).focus();
+  const bulk = document.querySelector(".bulk");
+  const field = bulk && !bulk.hidden
+    ? bulk.querySelector(`select[name=decision] option[value="${value}"]`)
+    : document.querySelector(`.choices input[value="${value}"]`);
+  if (!field) return;
+  const form = field.closest("form");
+  if (field.tagName === "OPTION") field.selected = true; else field.checked = true;
+  fit(form);
+  (form.querySelector("[data-for]:not([hidden]) input:not([type=hidden]), [data-for]:not([hidden]) select") || form.querySelector("[data-decide]")).focus();
 }
 
 const go = (selector) => { const link = document.querySelector(selector); if (link) link.click(); return Boolean(link); };
