@@ -195,7 +195,7 @@ def worker(day: Day) -> int:
     """A run that is left to a worker."""
     left = day.give("run", *_run(day, "left", *day.clean()), "--leave", "--json", root=ROOT)
     number, changes = json.loads(left.out)["run"], {"PAYERBOTS_AMQP_URL": REFUSED, **_NO_SECRETS}
-    with day.start("worker", "--concurrency", "1", changes=changes) as started:
+    with day.start("worker", "--concurrency", "1", "--portals", PORTAL, changes=changes) as started:
         until(lambda: Run.objects.get(pk=number).state == "done", 60, "the end of the run")
         started.process.send_signal(signal.SIGTERM)
         return started.process.wait(20)
