@@ -14,9 +14,7 @@ import typer
 
 from payerbots.cli import main
 from payerbots.engine.database import Database
-from payerbots.ledger import schedules
-from payerbots.ledger.models import Evidence, Item, Message, Run
-from payerbots.ledger.records import Ledger
+from payerbots.ledger.models import Evidence, Item, Message, Run, ScheduleSlot
 from tests import canaries
 from tests.canary_day import PORTAL, Day
 from tests.engine.acting import until
@@ -26,8 +24,8 @@ SAMPLE = ROOT / "tests" / "documents" / "samples" / "x12" / "medicare-dme.271"
 DEAD = f"postgresql://bots:{canaries.DATABASE_PASSWORD}@127.0.0.1:9/payerbots"
 REFUSED = f"amqp://canary:{canaries.BROKER_PASSWORD}@127.0.0.1:5672/"
 CODE_TYPED_IN_VAIN = "482913"
-SCHEDULE = "dropped"
-"""It takes the file that lies in its folder, once."""
+SCHEDULE, WITHOUT_LIST = "dropped", "eligibility-morning"
+"""One takes the file that lies in its folder, once; the other, of this repository, finds no list."""
 MAY_NAME = frozenset(
     {
         "documents read",
@@ -95,13 +93,13 @@ def calls(day: Day) -> Mapping[str, Call]:
         "runs list": Call(),
         "runs show": Call((str(Run.objects.order_by("pk")[0].pk),)),
         "schedules list": Call(),
-        "schedules check": Call(dead=0),
+        "schedules check": Call(dead=0, root=ROOT),
         "schedules next": Call(),
         "schedules slots": Call(),
         "schedules preview": Call(("--out", str(day.root / "week.html")), dead=0),
         "schedules pause": Call((SCHEDULE,)),
         "schedules resume": Call((SCHEDULE,)),
-        "schedules run-now": Call((SCHEDULE,)),
+        "schedules run-now": Call((WITHOUT_LIST,), code=2, root=ROOT),
         "schedules schema": Call(dead=0),
         "items list": Call(("--limit", "1000")),
         "items show": Call((pictured,)),
@@ -195,17 +193,16 @@ def worker(day: Day) -> int:
     """A run that is left to a worker."""
     left = day.give("run", *_run(day, "left", *day.clean()), "--leave", "--json", root=ROOT)
     number, changes = json.loads(left.out)["run"], {"PAYERBOTS_AMQP_URL": REFUSED, **_NO_SECRETS}
-    with day.start("worker", "--concurrency", "1", "--portals", PORTAL, changes=changes) as started:
+    with day.start("worker", "--concurrency", "1", changes=changes) as started:
         until(lambda: Run.objects.get(pk=number).state == "done", 60, "the end of the run")
         started.process.send_signal(signal.SIGTERM)
         return started.process.wait(20)
 
 
 def scheduler(day: Day) -> int:
-    """A scheduler that leads and has nothing to start."""
-    ledger = Ledger(day.office.workspace.keys)
+    """A scheduler that takes the file of a watched folder and starts a run of it."""
     with day.start("scheduler", changes=_NO_SECRETS) as started:
-        until(lambda: schedules.leader(ledger) is not None, 60, "a scheduler that leads")
+        until(ScheduleSlot.objects.filter(state="started").exists, 60, "the run of a file")
         started.process.send_signal(signal.SIGTERM)
         return started.process.wait(20)
 
