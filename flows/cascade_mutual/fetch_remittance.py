@@ -11,7 +11,7 @@ async def fetch_remittance(screen: Screen, listed: ListedRemittance) -> Download
     if await screen.arrive("remittances.document", "remittances.not_ready") == "remittances.not_ready":
         raise AnswerIncomplete("the document is not published yet")
     shown = await screen.read("document")
-    same = (shown["number"], shown["trace"] or "", amount(shown["amount"]))
+    same = (shown["number"], shown["trace"] or shown["check"] or "", amount(shown["amount"]))
     if same != (listed.number, listed.trace, listed.amount):
         raise AnswerIncomplete("the document shown is not the one listed")
     return await screen.download("download")

@@ -44,6 +44,13 @@ async def listed(screen: Screen, since: date, until: date, trace: str = "") -> l
     raise AnswerIncomplete("the list kept changing while it was read")
 
 
+async def on_this_page(screen: Screen) -> list[ListedRemittance]:
+    """What the page at hand lists, if it is one of the list."""
+    if screen.at != "remittances" or not await screen.shows("remittances"):
+        return []
+    return [_listed(screen, row) for row in (await screen.read("list")).rows("rows")]
+
+
 async def _all_pages(screen: Screen) -> tuple[list[Cells], bool]:
     """All rows, and whether they are as many as every page says there are."""
     rows: list[Cells] = []

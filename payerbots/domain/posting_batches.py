@@ -14,7 +14,8 @@ _ZERO = Decimal(0)
 
 def deposit_id(deposit: DepositFact) -> str:
     """What a deposit is called in rows: its day, its account and the bank's own reference."""
-    return f"{deposit.day:%Y%m%d}-{deposit.account}-{deposit.reference}"
+    parts = (f"{deposit.day:%Y%m%d}", deposit.account, deposit.reference)
+    return "-".join(part for part in parts if part)
 
 
 def fundings(

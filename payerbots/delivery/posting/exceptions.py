@@ -11,9 +11,18 @@ from payerbots.delivery.posting.troubles import Trouble, Troubles
 from payerbots.delivery.posting.view import MoneyView
 from payerbots.documents.workbook.rows import ExceptionRow
 from payerbots.domain.business_days import business_days
-from payerbots.domain.facts import DepositFact, Of, PaymentFact, Standing, StandingState
+from payerbots.domain.facts import DepositFact, DepositKind, Of, PaymentFact, Standing, StandingState
 from payerbots.engine.contract import PortalHeld
 from payerbots.reasons import Reason
+
+_KINDS = {
+    DepositKind.ACH: "ACH credit",
+    DepositKind.WIRE: "Wire",
+    DepositKind.CHECK: "Lockbox item",
+    DepositKind.BATCH: "Lockbox deposit",
+    DepositKind.RETURNED: "Returned item",
+    DepositKind.OTHER: "Credit",
+}
 
 
 def exception_rows(day: PostingDay, held: Iterable[PortalHeld]) -> list[ExceptionRow]:
@@ -71,7 +80,7 @@ def _told(fact: PaymentFact | DepositFact) -> str:
     """What it is called elsewhere."""
     if isinstance(fact, DepositFact):
         number = f", check {fact.check_number}" if fact.check_number else ""
-        return f"{fact.kind.value.capitalize()} {fact.reference} of {fact.day:%m/%d/%Y}{number}."
+        return f"{_KINDS[fact.kind]} {fact.reference} of {fact.day:%m/%d/%Y}{number}."
     dated = f" of {fact.date:%m/%d/%Y}" if fact.date else ""
     return f"{fact.method} {fact.trace}{dated}, ${fact.amount:,.2f}."
 

@@ -49,7 +49,7 @@ def read_pages(
         if reader is not None:
             yield from reader.page(number, rows)
     if reader is None:
-        raise NeedsOcr(f"{len(blank)} pages are pictures without text") if blank else FetchAgain("no page")
+        raise NeedsOcr(f"pictures without text ({len(blank)})") if blank else FetchAgain("no page")
     yield from reader.close()
 
 

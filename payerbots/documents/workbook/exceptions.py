@@ -39,7 +39,7 @@ _TITLE = "Exceptions"
 _NO_DATE = date.max
 _GROUND = "FFFBEA"
 HEADINGS = (
-    Heading(header="Item", width=9, colour=TEAL),
+    Heading(header="Item", width=13, colour=TEAL),
     Heading(header="Team", width=14, colour=TEAL),
     Heading(header="Reason", width=25, colour=TEAL),
     Heading(header="What to do", width=44, kind=Kind.WRAPPED, colour=TEAL),
