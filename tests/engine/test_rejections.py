@@ -8,12 +8,13 @@ import pytest
 from openpyxl import load_workbook
 
 from payerbots.browser.chromium import Chromium
+from payerbots.engine.contract import Delivered
 from payerbots.engine.delivering import RunReport
-from payerbots.ledger.models import Intent
+from payerbots.ledger.models import Intent, ToldEvent
 from payerbots.sandbox.mailbox import PracticeMailbox
 from tests.engine import clearing
 from tests.engine.clearing import Clearing
-from tests.support import LoopThread
+from tests.support import LoopThread, today
 
 pytestmark = pytest.mark.xdist_group("clearing")
 """Most tests look at one morning's work, which is done once."""
@@ -41,8 +42,24 @@ def house(
 
 
 @pytest.fixture(scope="module")
-def morning(house: Clearing) -> RunReport:
+def dry(house: Clearing) -> RunReport:
+    """What the morning's work would be."""
+    return house.run(dry_run=True)
+
+
+@pytest.fixture(scope="module")
+def morning(house: Clearing, dry: RunReport) -> RunReport:  # noqa: ARG001 - comes after
     return house.run()
+
+
+@pytest.fixture(scope="module")
+def again(house: Clearing, morning: RunReport) -> tuple[dict[str, Any], RunReport]:
+    """The files of the morning, and the bot once more on the same day."""
+    return {file.path.name: cells(file.path) for file in books(morning)}, house.run()
+
+
+def books(report: RunReport) -> list[Delivered]:
+    return [file for file in report.files if file.path.suffix == ".xlsx"]
 
 
 def expected(house: Clearing) -> dict[str, dict[str, Any]]:
@@ -69,3 +86,64 @@ def test_each_claim_was_sent_as_often_as_is_right(house: Clearing, morning: RunR
     wanted = {control: 1 for control, one in expected(house).items() if one["submissions"]}
     assert house.sent == wanted
     assert Intent.objects.count() == Intent.objects.filter(state="done").count() == len(wanted)
+
+
+def test_a_dry_run_finds_the_same_and_sends_nothing(house: Clearing, dry: RunReport) -> None:
+    found = {one["claim"]: one for one in dry.figures["rejections"]}
+    wanted = expected(house)
+    assert {name: (one["outcome"], one["changes"]) for name, one in found.items()} == {
+        name: (one["outcome"], one["changes"]) for name, one in wanted.items()
+    }
+    assert {one["submissions"] for one in found.values()} == {0}
+
+
+def test_a_dry_run_leaves_nothing_for_people_and_writes_files_of_its_own(dry: RunReport) -> None:
+    assert (dry.by_reason, dry.by_state.keys()) == ({}, {"done"})
+    assert [file.path.name for file in dry.files] == [f"rejections-{today()}-dry-run.xlsx"]
+
+
+def test_the_day_s_files(morning: RunReport) -> None:
+    assert [file.path.name for file in morning.files] == [
+        f"rejections-{today()}.xlsx",
+        "rejection-analysis.xlsx",
+        "rejection-analysis.pdf",
+    ]
+
+
+def test_the_same_day_again_adds_nothing_and_changes_no_cell(
+    house: Clearing, morning: RunReport, again: tuple[dict[str, Any], RunReport]
+) -> None:
+    before, second = again
+    assert (second.added, second.asked) == (0, morning.asked)
+    assert {file.path.name: cells(file.path) for file in books(second)} == before
+    assert set(house.sent.values()) == {1}
+
+
+def test_every_event_was_told_once(house: Clearing, again: tuple[dict[str, Any], RunReport]) -> None:
+    told = list(ToldEvent.objects.values_list("name", flat=True))
+    wanted = expected(house).values()
+    assert told.count("rejection.corrected") == sum(one["submissions"] for one in wanted)
+    assert told.count("rejection.needs_person") == sum(one["reason"] is not None for one in wanted)
+    assert again[1].figures["rejections"]
+
+
+def test_what_was_sent_carries_the_clearinghouse_s_number(house: Clearing, morning: RunReport) -> None:
+    path = next(file.path for file in morning.files if file.what == "rejections")
+    headers, *rows = cells(path)["Corrected and sent"]
+    place = headers.index("Confirmation")
+    shown = {row[1]: row[place] for row in rows}
+    known = {
+        control: one.submissions[-1].confirmation
+        for control, one in house.state.files.dossiers.items()
+        if control in house.sent
+    }
+    assert known.items() <= shown.items()
+
+
+def test_nobody_is_named_outside_of_the_workbooks(house: Clearing, morning: RunReport) -> None:  # noqa: ARG001 - its traces
+    people = {one.claim.patient for one in house.state.book.sendings}
+    words = {one.last for one in people} | {one.claim.member_id for one in house.state.book.sendings}
+    data = house.workspace.data
+    clear = b"".join(path.read_bytes() for path in data.rglob("*") if path.is_file()).upper()
+    assert [word for word in words if word.encode() in clear and len(word) > 5] == []
+    assert [path.name for path in data.rglob("*") if any(word in path.name.upper() for word in words)] == []
