@@ -51,7 +51,11 @@ class Clearing:
         assert login.mailbox is not None
         box = login.mailbox.model_copy(update={"port": self.mailbox.imap_port})
         at_house = portal.model_copy(
-            update={"credentials": (login.model_copy(update={"mailbox": box}),), "url": self.site.url}
+            update={
+                "credentials": (login.model_copy(update={"mailbox": box}),),
+                "url": self.site.url,
+                "rate": None,
+            }
         )
         vars(workspace)["portals"] = {PORTAL: at_house}
         return workspace

@@ -180,7 +180,8 @@ class Told:
                 seen.add(one.fact.sha256)
                 _read(one.content, one.fact.kind, found)
         rows = facts.items(BOT, [ItemState.DONE])
-        return cls(found, [_done(row) for row in rows if row.portal == portal and row.result])
+        done = [_done(row) for row in rows if row.portal == portal and row.result]
+        return cls(found, [one for one in done if not one[0].dry_run])
 
     def heard(self, listed: Sequence[ListedRejection] = ()) -> Heard:
         """As the claims' stories are told from it."""
