@@ -9,7 +9,7 @@
 
 import asyncio
 from collections.abc import Iterable, Mapping, Sequence
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from functools import partial
 
 from payerbots.api import (
@@ -41,8 +41,6 @@ from payerbots.api import (
     rejection_delivery,
 )
 
-READ = ("TA1", "999", "277CA")
-"""The reports that can be read. Others are in words; the worklist has what they say."""
 WORKLIST = timedelta(days=90)
 TRIES = 2
 
@@ -87,7 +85,7 @@ class Rejections(Bot[Rejected, ClearsRejections, Worked, BadReport]):
         if portal is None:
             return []
         reports = await portal.list_reports(rejection_delivery.since(run))
-        files, bad = await self._fetch(portal, [one for one in reports if one.kind in READ])
+        files, bad = await self._fetch(portal, rejection_delivery.to_fetch(run, reports))
         listed = await portal.list_rejections(run.day - WORKLIST)
         gathered = rejection_delivery.Gathered(portal=portal.name, files=files, listed=listed)
         found: list[Found] = [*await asyncio.to_thread(rejection_delivery.to_do, run, gathered)]
@@ -95,7 +93,7 @@ class Rejections(Bot[Rejected, ClearsRejections, Worked, BadReport]):
         found += [
             Unreadable(place=place, reason=one.reason, found=one) for place, one in enumerate(bad, first)
         ]
-        return found if run.dry_run else [*found, Watermark(_reached(reports, run.day).isoformat())]
+        return found if run.dry_run else [*found, rejection_delivery.reached(run, reports, bad)]
 
     def reference(self, request: Rejected) -> tuple[str, ...]:
         """A rejection of a claim is worked once, whatever report tells it. What would be done is asked afresh."""
@@ -179,10 +177,6 @@ class Rejections(Bot[Rejected, ClearsRejections, Worked, BadReport]):
             except DocumentError as error:
                 why = str(error)
         return BadReport(number=report.number, kind=report.kind, why=why)
-
-
-def _reached(reports: Sequence[ListedReport], day: date) -> date:
-    return max((one.received.date() for one in reports), default=day)
 
 
 def _done(decision: Decision, did: Did, confirmation: str = "") -> Outcome[Worked]:

@@ -41,7 +41,7 @@ from tests.support import ROOT, LoopThread, today
 
 HOUSES = int(os.environ.get("PAYERBOTS_SOAK_HOUSES", "1"))
 """How many clearinghouses are worked through, each with a dozen corrections."""
-KILLS = 4 if HOUSES == 1 else 12
+KILLS = 3 if HOUSES == 1 else 12
 """How many workers are killed at each of them."""
 LEASE = 2.0
 OPEN = ("new", "running", "waiting")

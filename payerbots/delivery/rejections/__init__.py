@@ -3,10 +3,17 @@
 from payerbots.delivery.rejections.conclude import conclude
 from payerbots.delivery.rejections.decide import decided
 from payerbots.delivery.rejections.deliver import deliver, figures
-from payerbots.delivery.rejections.gather import LOOK_BACK, BadReport, Gathered, keep, since, to_do
+from payerbots.delivery.rejections.gather import (
+    BadReport,
+    Gathered,
+    keep,
+    reached,
+    since,
+    to_do,
+    to_fetch,
+)
 
 __all__ = [
-    "LOOK_BACK",
     "BadReport",
     "Gathered",
     "conclude",
@@ -14,6 +21,8 @@ __all__ = [
     "deliver",
     "figures",
     "keep",
+    "reached",
     "since",
     "to_do",
+    "to_fetch",
 ]

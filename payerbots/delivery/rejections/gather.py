@@ -2,6 +2,7 @@
 
 import datetime as dt
 import hashlib
+import json
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -15,15 +16,18 @@ from payerbots.domain.facts import FileFact
 from payerbots.domain.rejection import Did, Kind, ListedRejection, Rejected, Worked
 from payerbots.domain.rejection_states import ClaimStory, Heard, Resent, stories
 from payerbots.engine import codec
-from payerbots.engine.contract import Ask, Collecting, Keep, RunContext
+from payerbots.engine.contract import Ask, Collecting, Keep, RunContext, Watermark
 from payerbots.engine.facts import Facts
 from payerbots.errors import ConfigError
 from payerbots.ledger.models import ItemState
 from payerbots.ledger.records import Row
+from payerbots.portals.front_end import ListedReport
 from payerbots.reasons import Reason
 
 BOT = "rejections"
 KINDS = ("837P", "277CA", "999", "TA1", LIST)
+READ = ("TA1", "999", "277CA")
+"""The reports that can be read. Others are in words; the worklist has what they say."""
 MEMORY = dt.timedelta(days=120)
 """How far back claims are followed."""
 LOOK_BACK = dt.timedelta(days=3)
@@ -54,11 +58,47 @@ class Gathered:
     listed: Sequence[ListedRejection] = field(default=(), repr=False)
 
 
+@dataclass(frozen=True, kw_only=True)
+class Reached:
+    """How far the bot has read a mailbox: the day of the last report, and the numbers of those of the look-back."""
+
+    day: dt.date
+    seen: frozenset[str] = frozenset()
+
+    @classmethod
+    def of(cls, run: RunContext) -> "Reached | None":
+        """As the watermark has it; None: it was never read."""
+        if not run.watermark:
+            return None
+        told = json.loads(run.watermark)
+        return cls(day=dt.date.fromisoformat(told["day"]), seen=frozenset(told["seen"]))
+
+    def watermark(self) -> Watermark:
+        """As it is kept."""
+        return Watermark(json.dumps({"day": self.day.isoformat(), "seen": sorted(self.seen)}))
+
+
 def since(run: RunContext) -> dt.date:
     """From which day on reports are listed."""
-    if not run.watermark:
-        return run.day - FIRST
-    return dt.date.fromisoformat(run.watermark) - LOOK_BACK
+    reached = Reached.of(run)
+    return reached.day - LOOK_BACK if reached else run.day - FIRST
+
+
+def to_fetch(run: RunContext, listed: Sequence[ListedReport]) -> list[ListedReport]:
+    """The reports that can be read and were not yet."""
+    reached = Reached.of(run)
+    seen = reached.seen if reached else frozenset[str]()
+    return [one for one in listed if one.kind in READ and one.number not in seen]
+
+
+def reached(run: RunContext, listed: Sequence[ListedReport], bad: Iterable[BadReport] = ()) -> Watermark:
+    """How far the mailbox was read. A report that comes again has another number; a bad one is fetched again."""
+    day = max((one.received.date() for one in listed), default=run.day)
+    unread = {one.number for one in bad}
+    recent = [
+        one.number for one in listed if one.received.date() >= day - LOOK_BACK and one.number not in unread
+    ]
+    return Reached(day=day, seen=frozenset(recent)).watermark()
 
 
 def keep(content: bytes, portal: str) -> Keep:
