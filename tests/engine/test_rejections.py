@@ -49,7 +49,16 @@ def dry(house: Clearing) -> RunReport:
 
 @pytest.fixture(scope="module")
 def morning(house: Clearing, dry: RunReport) -> RunReport:  # noqa: ARG001 - comes after
+    """The work itself; somebody has begun to change one of the claims meanwhile, and a file comes cut off at first."""
+    house.state.files.dossiers[changed(house)].fields["line.1.modifiers"] = "NU GA"
+    house.site.set_faults(file_truncated=1)
     return house.run()
+
+
+def changed(house: Clearing) -> str:
+    """The claim that somebody has begun to change: the bot could correct it otherwise."""
+    found = (one for one in house.state.book.answers if "modifier twice" in one.case and one.submissions)
+    return next(one.control for one in found if one.changes[0].field == "line.1.modifiers")
 
 
 @pytest.fixture(scope="module")
@@ -62,13 +71,23 @@ def books(report: RunReport) -> list[Delivered]:
     return [file for file in report.files if file.path.suffix == ".xlsx"]
 
 
-def expected(house: Clearing) -> dict[str, dict[str, Any]]:
-    """As the answers say; member IDs are not proved here, for nobody has asked about eligibility."""
+def expected(house: Clearing, **others: str) -> dict[str, dict[str, Any]]:
+    """As the answers say; member IDs are not proved here, for nobody has asked about eligibility.
+
+    `others` go to a person besides, with a reason.
+    """
     found = house.right
-    for one in found.values():
-        if any(change["field"] == "subscriber.member_id" for change in one["changes"]):
-            one |= {"outcome": "person", "reason": "REJ_MEMBER", "changes": [], "submissions": 0}
+    for control, one in found.items():
+        unproved = any(change["field"] == "subscriber.member_id" for change in one["changes"])
+        reason = "REJ_MEMBER" if unproved else others.get(control)
+        if reason:
+            one |= {"outcome": "person", "reason": reason, "changes": [], "submissions": 0}
     return found
+
+
+def wanted_of(house: Clearing) -> dict[str, dict[str, Any]]:
+    """What the morning comes to."""
+    return expected(house, **{changed(house): "REJ_CODING"})
 
 
 def cells(path: Path) -> dict[str, list[tuple[object, ...]]]:
@@ -77,15 +96,23 @@ def cells(path: Path) -> dict[str, list[tuple[object, ...]]]:
 
 def test_every_claim_ends_as_is_right(house: Clearing, morning: RunReport) -> None:
     found = {one["claim"]: one for one in morning.figures["rejections"]}
-    wanted = expected(house)
+    wanted = wanted_of(house)
     assert found.keys() == wanted.keys()
     assert [one for control, one in sorted(found.items()) if one != wanted[control]] == []
 
 
 def test_each_claim_was_sent_as_often_as_is_right(house: Clearing, morning: RunReport) -> None:  # noqa: ARG001 - the morning's work
-    wanted = {control: 1 for control, one in expected(house).items() if one["submissions"]}
+    wanted = {control: 1 for control, one in wanted_of(house).items() if one["submissions"]}
     assert house.sent == wanted
     assert Intent.objects.count() == Intent.objects.filter(state="done").count() == len(wanted)
+
+
+def test_a_claim_that_somebody_is_changing_is_left_to_a_person(house: Clearing, morning: RunReport) -> None:
+    path = next(file.path for file in morning.files if file.what == "rejections")
+    headers, *rows = cells(path)["Billing"]
+    (row,) = [dict(zip(headers, row, strict=True)) for row in rows if row[1] == changed(house)]
+    assert row["The bot would change"]
+    assert "not as it was sent: line.1.modifiers" in str(row["Why it did not"])
 
 
 def test_a_dry_run_finds_the_same_and_sends_nothing(house: Clearing, dry: RunReport) -> None:
@@ -121,7 +148,7 @@ def test_the_same_day_again_adds_nothing_and_changes_no_cell(
 
 def test_every_event_was_told_once(house: Clearing, again: tuple[dict[str, Any], RunReport]) -> None:
     told = list(ToldEvent.objects.values_list("name", flat=True))
-    wanted = expected(house).values()
+    wanted = wanted_of(house).values()
     assert told.count("rejection.corrected") == sum(one["submissions"] for one in wanted)
     assert told.count("rejection.needs_person") == sum(one["reason"] is not None for one in wanted)
     assert again[1].figures["rejections"]
