@@ -37,6 +37,8 @@ RETRIED = {
     "WrongOrganisation": Retried("the switch may not have taken", 3, 15),
     "Unconfirmed": Retried("the next attempt looks it up first", 3, 60, Reason.SENT_UNCERTAIN),
     "AnswerIncomplete": Retried("once more, then a person calls", 2, 5, Reason.ANSWER_INCOMPLETE),
+    "FileUnusable": Retried("another download may be whole", 3, 15, Reason.FILE_UNUSABLE),
+    "NotPublished": Retried("the payer posts it some hours later", 4, 4 * 3600, Reason.REMIT_NOT_READY),
 }
 GIVEN_BACK = {
     "Throttled": "the portal rests, the item loses nothing",
@@ -132,6 +134,12 @@ def test_a_portals_own_rule_goes_before_the_default() -> None:
 def test_waits_are_paced(pace: float) -> None:
     rules: Mapping[str, Retry] = {"PageFailed": Retry(times=3, wait=Wait(first=100, longest=100))}
     assert _after(_error("PageFailed"), pace=pace, **rules).wait == timedelta(seconds=100) * pace
+
+
+def test_a_file_that_is_promised_is_waited_for_by_the_clock_whatever_the_pace() -> None:
+    ending = policy.after_portal(_error("NotPublished"), History((), {}, pace=0.001))
+    assert ending.wait is not None
+    assert ending.wait >= timedelta(hours=4)
 
 
 def test_a_business_exception_is_never_tried_again() -> None:
