@@ -125,7 +125,8 @@ def test_a_dry_run_finds_the_same_and_sends_nothing(house: Clearing, dry: RunRep
 
 
 def test_a_dry_run_leaves_nothing_for_people_and_writes_files_of_its_own(dry: RunReport) -> None:
-    assert (dry.by_reason, dry.by_state.keys()) == ({}, {"done"})
+    assert dry.by_reason == {}
+    assert list(dry.by_state) == ["done"]
     assert [file.path.name for file in dry.files] == [f"rejections-{today()}-dry-run.xlsx"]
 
 
