@@ -126,11 +126,6 @@ def by_reason(ledger: Ledger, choice: Choice) -> list[tuple[str, int, Decimal]]:
     return [(row["reason"], row["count"], row["dollars"] or Decimal(0)) for row in counted]
 
 
-def places() -> list[tuple[str, str]]:
-    """The bots and portals that have exceptions."""
-    return list(_open().order_by("bot", "portal").values_list("bot", "portal").distinct())
-
-
 def beside(ledger: Ledger, choice: Choice, item: int) -> tuple[int | None, int | None]:
     """The exceptions before and after this one, in the order of what is chosen."""
     orders = ORDERS[choice.order]

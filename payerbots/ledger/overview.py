@@ -24,6 +24,7 @@ from payerbots.ledger.runs import OPEN, collecting
 
 PAGE = 50
 _LATELY = timedelta(minutes=5)
+_RECENT, _SHOWN = 400, 12
 _NOT_COUNTED = ("given back", "interrupted", "lost")
 
 
@@ -205,15 +206,15 @@ def run(ledger: Ledger, number: int) -> RunDetail | None:
         "for_a_person": sum(counts.get(state, 0) for state in NEEDS_A_PERSON),
     }
     unfinished = collecting(number).exclude(state=ItemState.DONE)
-    running = row.state == RunState.RUNNING
+    recent = _recent(number) if row.state == RunState.RUNNING else []
     return RunDetail(
         line=_line(row, sums),
         counts=counts,
         portals=[PortalPart(portal=name, counts=found) for name, found in sorted(portals.items())],
         reasons=sorted(reasons.items(), key=lambda one: (-one[1], one[0])),
-        lately=_lately(number) if running else [],
+        lately=recent[:_SHOWN],
         collecting=list(unfinished.values_list("state", flat=True)),
-        per_minute=_rate(ledger, number) if running else 0.0,
+        per_minute=_rate(ledger, recent),
         keeper=row.keeper,
     )
 
@@ -230,24 +231,24 @@ def _grouped(number: int) -> "QuerySet[RunItem, tuple[str, str, str, int]]":
     return counted.order_by(*columns)
 
 
-def _of_run(number: int) -> "QuerySet[Attempt, Attempt]":
-    asked = RunItem.objects.filter(run=number, item=OuterRef("item"))
-    return Attempt.objects.filter(Exists(asked))
-
-
-def _lately(number: int) -> list[dict[str, Any]]:
+def _recent(number: int) -> list[dict[str, Any]]:
+    """A run's part of the last attempts that were made, the latest first."""
     names = ("item", "number", "started_at", "ended_at", "outcome", "reason", "error")
-    return [dict(row) for row in _of_run(number).order_by("-pk").values(*names, "item__portal")[:12]]
+    rows = list(Attempt.objects.order_by("-pk").values(*names, "item__portal")[:_RECENT])
+    asked = RunItem.objects.filter(run=number, item__in=[row["item"] for row in rows])
+    mine = set(asked.values_list("item", flat=True))
+    return [dict(row) for row in rows if row["item"] in mine]
 
 
-def _rate(ledger: Ledger, number: int) -> float:
-    """Items of a run that ended in a minute, of late."""
-    ended = _of_run(number).filter(ended_at__gt=ledger.now() - _LATELY).exclude(outcome__in=_NOT_COUNTED)
-    told = ended.aggregate(count=Count("pk"), first=Min("ended_at"))
-    if not told["count"]:
-        return 0.0
-    seconds: float = max(1.0, (ledger.now() - told["first"]).total_seconds())
-    return float(told["count"]) * 60 / seconds
+def _rate(ledger: Ledger, recent: Sequence[dict[str, Any]]) -> float:
+    """Items that ended in a minute, of late."""
+    now = ledger.now()
+    ended: list[datetime] = [
+        row["ended_at"]
+        for row in recent
+        if row["ended_at"] and row["ended_at"] > now - _LATELY and row["outcome"] not in _NOT_COUNTED
+    ]
+    return len(ended) * 60 / max(1.0, (now - min(ended)).total_seconds()) if ended else 0.0
 
 
 def sessions(ledger: Ledger) -> dict[str, int]:

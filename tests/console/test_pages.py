@@ -95,6 +95,11 @@ def test_an_item_shows_what_was_asked_how_it_went_and_what_was_seen(house: House
     assert "alert(1)" not in text
 
 
+def test_an_item_says_when_it_is_due(house: House) -> None:
+    (item,) = house.exceptions(1, due_at=house.ledger.now() - timedelta(days=2))
+    assert "2 d overdue" in house.client().get(f"/items/{item}").content.decode()
+
+
 def test_what_changed_since_the_last_answer_stands_side_by_side(house: House) -> None:
     for number, active in enumerate(("true", "false")):
         house.fill(1, subject="whom")

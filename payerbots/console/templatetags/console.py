@@ -183,12 +183,6 @@ def urgency(value: date | None) -> str:
 
 
 @register.filter
-def local(value: datetime) -> date:
-    """The office's day of a moment."""
-    return value.astimezone(office().space.zone).date()
-
-
-@register.filter
 def reason(code: str) -> ReasonText | None:
     """What a reason means, what to do, whose it is."""
     return text_of(Reason(code)) if code in set(Reason) else None

@@ -58,7 +58,7 @@ def exceptions(request: HttpRequest) -> HttpResponse:
     else:
         page = money_exceptions.listed(ledger, kind, choice, me)
         reasons = money_exceptions.by_reason(ledger, kind, choice)
-    places, bots = ledger_exceptions.places(), Bots(deciding.desk())
+    space, bots = office().space, Bots(deciding.desk())
     context = {
         "page": page,
         "rows": [
@@ -70,8 +70,8 @@ def exceptions(request: HttpRequest) -> HttpResponse:
         "choice": choice,
         "reasons": reasons,
         "teams": list(dict.fromkeys(text.team for text in catalogue().values())),
-        "bots": sorted({bot for bot, _ in places}),
-        "portals": sorted({portal for _, portal in places if portal}),
+        "bots": space.bot_names(),
+        "portals": list(space.portals),
         "orders": _ORDERS,
         "people": people(),
         "views": SavedView.objects.filter(user=_user(request)).order_by("name"),

@@ -61,7 +61,7 @@ def _told(found: ItemLook) -> dict[str, Any]:
         "compared": found.before is not None and found.answer is not None,
         "picture": latest,
         "page": page,
-        "due_at": None if found.item.due_at == NEVER else found.item.due_at,
+        "due": None if found.item.due_at == NEVER else found.item.due_at.astimezone(office().space.zone).date(),
         "running": found.item.state == ItemState.RUNNING,
     }
 

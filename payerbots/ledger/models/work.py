@@ -103,9 +103,14 @@ class Item(models.Model):
                 condition=Q(state__in=["new", "waiting"]),
             ),
             models.Index(
-                fields=["due_at", "-amount", "id", "bot", "reason", "kind"],
+                fields=["due_at", "-amount", "id", "reason", "bot", "portal", "kind", "state"],
                 name="item_for_a_person",
                 condition=Q(state__in=["exception", "parked", "abandoned"]),
+            ),
+            models.Index(
+                fields=["bot", "state", "not_before", "created_at", "kind"],
+                name="item_backlog",
+                condition=Q(state__in=["new", "running", "waiting"]),
             ),
             models.Index(fields=["lease_until"], name="item_leased", condition=Q(state="running")),
             models.Index(fields=["bot", "subject", "finished_at"], name="item_by_subject"),
