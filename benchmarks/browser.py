@@ -6,7 +6,8 @@ Both sides ask the same questions of the same practice portal, in processes of t
 each round; figures are medians. `plain` is benchmarks/plain_eligibility.py. `toolkit` is `payerbots run eligibility`:
 list in, workbooks out, ledger, audit and seals in between. Seconds are those of the whole work, sign-in included,
 without the start of Python; CPU is that of the process and all its children (Python, driver, browser), without the
-portal's. `--memory N` makes N checks with one session and shows what the processes hold meanwhile.
+portal's. Plain with several sessions is as many pages in one script; `to one page` compares with the script as it is
+usually written, one page at a time. `--memory N` makes N checks with one session and shows what the processes hold meanwhile.
 """
 
 import argparse
@@ -38,6 +39,7 @@ from payerbots.browser.chromium import find  # noqa: E402 - the path comes first
 from payerbots.cli.practice import practice_environment  # noqa: E402
 from payerbots.engine.runner import Order, Runner  # noqa: E402
 from payerbots.sandbox.answers import answers  # noqa: E402
+from payerbots.sandbox.logins import LOGINS  # noqa: E402
 from payerbots.sandbox.records import Program  # noqa: E402
 from payerbots.sandbox.world import build  # noqa: E402
 from payerbots.settings import Settings  # noqa: E402
@@ -160,14 +162,18 @@ def _write(file: Path, asked: Sequence[Mapping[str, Any]]) -> None:
 
 
 def _with_sessions(space: Workspace, sessions: int) -> dict[str, Any]:
-    """The practice portal with one login of so many sessions, at any rate."""
+    """The practice portal with so many logins of one session each, at any rate."""
     known = space.portals["summit_health"]
-    login = known.credentials[0].model_copy(update={"sessions": sessions})
-    return {"summit_health": known.model_copy(update={"credentials": (login,), "rate": None})}
+    logins = [known.credentials[0].model_copy(update={"name": f"bot{n}"}) for n in range(1, sessions + 1)]
+    for one in logins:
+        login, prefix = LOGINS[one.name], f"PAYERBOTS_SUMMIT_HEALTH_{one.name.upper()}"
+        told = {"USER": login.user, "PASSWORD": login.password, "TOTP": login.totp_secret}
+        os.environ.update({f"{prefix}_{name}": value for name, value in told.items()})
+    return {"summit_health": known.model_copy(update={"credentials": tuple(logins), "rate": None})}
 
 
-def compare(latency: int, sessions: int, checks: int, rounds: int) -> None:
-    """Both sides in turn; medians and their ratios."""
+def compare(latency: int, sessions: int, checks: int, rounds: int, one_page: float) -> float:
+    """Both sides in turn; medians, their ratios, and the toolkit's to the script with one page. The script's rate."""
     asked = cases(checks, datetime.now(UTC).date())
     found: dict[str, list[Measured]] = {"plain": [], "toolkit": []}
     with portal(latency) as url:
@@ -182,9 +188,11 @@ def compare(latency: int, sessions: int, checks: int, rounds: int) -> None:
     cpu = {name: median(one.cpu / one.checks for one in runs) for name, runs in found.items()}
     print(
         f"{latency:7d} {sessions:8d}  {rate['plain']:7.1f} {rate['toolkit']:8.1f} {rate['toolkit'] / rate['plain']:6.2f}x"
+        f" {rate['toolkit'] / (one_page or rate['plain']):6.2f}x"
         f"  {cpu['plain']:7.2f} {cpu['toolkit']:8.2f} {cpu['toolkit'] / cpu['plain']:6.2f}x",
         flush=True,
     )
+    return rate["plain"]
 
 
 def memory(checks: int) -> None:
@@ -249,10 +257,14 @@ def main() -> None:
     if told.toolkit:
         run_toolkit(json.loads(sys.stdin.read()))
         return
-    print("latency sessions    checks/min: plain, toolkit, ratio   CPU s/check: plain, toolkit, ratio")
+    print(
+        "latency sessions  checks/min: plain, toolkit, ratio, to one page   CPU s/check: plain, toolkit, ratio"
+    )
     for latency in told.latency:
+        one_page = 0.0
         for sessions in told.sessions:
-            compare(latency, sessions, told.checks, told.rounds)
+            rate = compare(latency, sessions, told.checks, told.rounds, one_page)
+            one_page = one_page or rate
     if told.memory:
         memory(told.memory)
 

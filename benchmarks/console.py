@@ -71,7 +71,9 @@ PATHS = (
 def fill(space: Workspace, count: int) -> None:
     """A ledger of `count` items."""
     chance, now = Random(1), datetime.now(UTC)
-    request = space.keys.seal(b'{"order": "SO-1", "last_name": "Reyes", "first_name": "Ana", "payer": "Medicare"}')
+    request = space.keys.seal(
+        b'{"order": "SO-1", "last_name": "Reyes", "first_name": "Ana", "payer": "Medicare"}'
+    )
     runs = Run.objects.bulk_create(
         Run(
             bot=_BOTS[number % 3] if number else "eligibility",
@@ -145,7 +147,9 @@ def _attempt(item: Item) -> Attempt:
 
 
 def _audit(item: Item, actor: str) -> Audit:
-    return Audit(at=item.updated_at, actor=actor, action=item.state, item=item.pk, after={"state": item.state})
+    return Audit(
+        at=item.updated_at, actor=actor, action=item.state, item=item.pk, after={"state": item.state}
+    )
 
 
 def measured(client: Client, path: str, rounds: int) -> tuple[float, int]:

@@ -7,10 +7,11 @@
 4. Conclude and write the posting, as the remittance bot does: whichever ran last has all of it.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 
 from payerbots.api import (
     Again,
+    Answered,
     Ask,
     BankFile,
     Bot,
@@ -18,6 +19,7 @@ from payerbots.api import (
     Conclusion,
     ConfigError,
     Delivered,
+    Described,
     FinishedRun,
     GivesBankFiles,
     MoneyAnswer,
@@ -66,6 +68,16 @@ class Lockbox(Bot[BankFile, GivesBankFiles, MoneyAnswer, str]):
     def deliver(self, run: FinishedRun[BankFile, MoneyAnswer, str]) -> Sequence[Delivered]:
         """Writes the day's posting."""
         return money.deliver(run)
+
+    def describe(self, row: Answered[BankFile, MoneyAnswer, str]) -> Described:
+        """Which file it is, and what in it cannot be used."""
+        return money.describe(row)
+
+    def over(
+        self, waiting: Sequence[Answered[BankFile, MoneyAnswer, str]], known: Concluding
+    ) -> Collection[int]:
+        """Files whose money has come another way."""
+        return money.over(waiting, known)
 
     def figures(self, run: FinishedRun[BankFile, MoneyAnswer, str]) -> Mapping[str, object]:
         """The money at hand as plain values."""

@@ -8,15 +8,17 @@
 """
 
 import asyncio
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 
 from payerbots.api import (
     Again,
+    Answered,
     Ask,
     Bot,
     Concluding,
     Conclusion,
     Delivered,
+    Described,
     FinishedRun,
     GivesRemittances,
     MoneyAnswer,
@@ -78,6 +80,16 @@ class Remittance(Bot[RemittanceAsk, GivesRemittances, MoneyAnswer, str]):
     def deliver(self, run: FinishedRun[RemittanceAsk, MoneyAnswer, str]) -> Sequence[Delivered]:
         """Writes the day's posting."""
         return money.deliver(run)
+
+    def describe(self, row: Answered[RemittanceAsk, MoneyAnswer, str]) -> Described:
+        """Which file it is, and what in it cannot be used."""
+        return money.describe(row)
+
+    def over(
+        self, waiting: Sequence[Answered[RemittanceAsk, MoneyAnswer, str]], known: Concluding
+    ) -> Collection[int]:
+        """Files whose money has come another way."""
+        return money.over(waiting, known)
 
     def figures(self, run: FinishedRun[RemittanceAsk, MoneyAnswer, str]) -> Mapping[str, object]:
         """The money at hand as plain values."""

@@ -67,9 +67,13 @@ class Workspace:
 
     def vault(self, login: Login, environ: Mapping[str, str] = os.environ) -> Vault:
         """Where the secrets of a login are kept, as `from:` in portals.yaml says."""
-        if login.source is SecretsFrom.KEYRING:
+        return self.vault_of(login.source, environ)
+
+    def vault_of(self, source: SecretsFrom, environ: Mapping[str, str] = os.environ) -> Vault:
+        """A provider of secrets."""
+        if source is SecretsFrom.KEYRING:
             return Keyring(self.identity)
-        if login.source is SecretsFrom.FILE:
+        if source is SecretsFrom.FILE:
             return SealedFile(self.data / "credentials.sealed", self.keys)
         return Environment(environ)
 

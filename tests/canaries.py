@@ -23,7 +23,7 @@ from payerbots.sandbox import requests
 from payerbots.sandbox.logins import LOGINS, Login
 from payerbots.sandbox.records import Member, Request, World
 from payerbots.sandbox.world import build
-from tests.support import SEED, keep_rows, today
+from tests.support import FIRST_ROW, SEED, keep_rows, today
 
 MARK = "Canarywing"
 LOGIN = Login(
@@ -35,6 +35,7 @@ LOGIN = Login(
 MAIL_PASSWORD = "Canary-Mail-9023"
 DATABASE_PASSWORD = "Canary-Base-3310"
 BROKER_PASSWORD = "Canary-Broker-6218"
+CHANNEL_PASSWORD = "Canary-Channel-7741"
 PRACTICE = (LOGINS["bot1"].password, LOGINS["bot1"].totp_secret)
 """What the demo signs in with, whose portal is in another process."""
 
@@ -83,6 +84,19 @@ def write_list(file: Path, rows: Iterable[int]) -> Path:
         for cell in row:
             if cell.value == "see chart":
                 cell.value = f"{MARK}'s chart"
+    workbook.save(file)
+    return file
+
+
+def write_orders(file: Path, rows: Iterable[int]) -> Path:
+    """A list of active orders: the office's list, with a refill due today for each of some rows."""
+    write_list(file, rows)
+    workbook = openpyxl.load_workbook(file)
+    sheet = workbook["Requests"]
+    column = sheet.max_column + 1
+    sheet.cell(FIRST_ROW - 1, column).value = "Next refill"
+    for row in rows:
+        sheet.cell(row, column).value = today()
     workbook.save(file)
     return file
 

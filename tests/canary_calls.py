@@ -1,6 +1,7 @@
 """Every command of `payerbots`, and what each is given on a day with canaries."""
 
 import json
+import shutil
 import signal
 import urllib.request
 from collections.abc import Iterator, Mapping
@@ -14,16 +15,22 @@ import typer
 
 from payerbots.cli import main
 from payerbots.engine.database import Database
-from payerbots.ledger.models import Evidence, Item, Message, Run
+from payerbots.ledger import schedules
+from payerbots.ledger.models import Evidence, Item, Message, Run, ServiceBeat
+from payerbots.ledger.records import Ledger
 from tests import canaries
 from tests.canary_day import PORTAL, Day
 from tests.engine.acting import until
+from tests.review.back_office import fill
 from tests.support import ROOT
 
 SAMPLE = ROOT / "tests" / "documents" / "samples" / "x12" / "medicare-dme.271"
 DEAD = f"postgresql://bots:{canaries.DATABASE_PASSWORD}@127.0.0.1:9/payerbots"
 REFUSED = f"amqp://canary:{canaries.BROKER_PASSWORD}@127.0.0.1:5672/"
+CHANNEL = f"json://canary:{canaries.CHANNEL_PASSWORD}@127.0.0.1:9/room"
 CODE_TYPED_IN_VAIN = "482913"
+SCHEDULE = "dropped"
+"""It takes the file that lies in its folder, once."""
 MAY_NAME = frozenset(
     {
         "documents read",
@@ -90,11 +97,28 @@ def calls(day: Day) -> Mapping[str, Call]:
         "credentials remove": Call((PORTAL, "bot1"), dead=0),
         "runs list": Call(),
         "runs show": Call((str(Run.objects.order_by("pk")[0].pk),)),
+        "schedules list": Call(),
+        "schedules check": Call(dead=0),
+        "schedules next": Call(),
+        "schedules slots": Call(),
+        "schedules preview": Call(("--out", str(day.root / "week.html")), dead=0),
+        "schedules pause": Call((SCHEDULE,)),
+        "schedules resume": Call((SCHEDULE,)),
+        "schedules run-now": Call((SCHEDULE,)),
+        "schedules schema": Call(dead=0),
         "items list": Call(("--limit", "1000")),
         "items show": Call((pictured,)),
         "items retry": Call((sent,)),
         "items cancel": Call((sent,)),
         "items resolve": Call((resolved,)),
+        "review export": Call(("--out", str(day.out)), root=ROOT),
+        "review import": Call((str(_decided(day)),), root=ROOT),
+        "review watch": Call(("--once", "--folder", str(_watched(day))), root=ROOT),
+        "review list": Call(root=ROOT),
+        "review show": Call((str(excepted[2]),), root=ROOT),
+        "review decide": Call(
+            (str(excepted[2]), "assign to", "--to", "Bea", "--note", canaries.MARK), root=ROOT
+        ),
         "portals status": Call(),
         "portals pause": Call((PORTAL, "--hours", "1")),
         "portals resume": Call((PORTAL,)),
@@ -107,6 +131,14 @@ def calls(day: Day) -> Mapping[str, Call]:
         "evidence": Call((pictured, "--out", str(day.folder / "picture.png"))),
         "documents read": Call((str(_answer(day.folder)),), dead=0),
         "watch": Call(("--once",)),
+        "status": Call(code=1),
+        "kpi": Call(("--html", str(day.root / "kpi.html"), "--xlsx", str(day.folder / "kpi.xlsx"))),
+        "rechecks": Call(("--orders", str(_orders(day)), "--out", str(day.folder / "rechecks.xlsx"))),
+        "notify set": Call(("room",), typed=CHANNEL, dead=0),
+        "notify test": Call(code=1, dead=1),
+        "notify watch": Call(("--once",)),
+        "notify list": Call(),
+        "notify summary": Call(),
         "audit verify": Call(),
         "key rotate": Call(),
         "key status": Call(),
@@ -117,6 +149,30 @@ def calls(day: Day) -> Mapping[str, Call]:
         "setup": Call(),
         "doctor": Call(dead=1, root=ROOT),
     }
+
+
+def _decided(day: Day) -> Path:
+    """The day's exceptions workbook, in which a canary was corrected and noted; once."""
+    file = day.folder / "decided.xlsx"
+    if not file.exists():
+        item = str(Item.objects.filter(reason="MEMBER_NOT_FOUND").order_by("pk")[0].pk)
+        (path,) = day.out.glob("exceptions-*.xlsx")
+        cells = {"Decision": "corrected - send back", "Note": f"{canaries.MARK} called", "By": "ana"}
+        fill(path, {item: {**cells, "Correct: Last name": f"{canaries.MARK}-New"}}, file)
+    return file
+
+
+def _watched(day: Day) -> Path:
+    """A folder with that workbook in it."""
+    folder = day.folder / "in"
+    folder.mkdir(exist_ok=True)
+    shutil.copy(day.folder / "decided.xlsx", folder / "decided.xlsx")
+    return folder
+
+
+def _orders(day: Day) -> Path:
+    """The office's active orders, all of them canaries."""
+    return canaries.write_orders(day.folder / "active-orders.xlsx", [*day.answered, *day.exceptions[:1]])
 
 
 def _answer(folder: Path) -> Path:
@@ -186,6 +242,23 @@ def worker(day: Day) -> int:
         until(lambda: Run.objects.get(pk=number).state == "done", 60, "the end of the run")
         started.process.send_signal(signal.SIGTERM)
         return started.process.wait(20)
+
+
+def scheduler(day: Day) -> int:
+    """A scheduler that leads and has nothing to start."""
+    ledger = Ledger(day.office.workspace.keys)
+    with day.start("scheduler", changes=_NO_SECRETS) as started:
+        until(lambda: schedules.leader(ledger) is not None, 60, "a scheduler that leads")
+        started.process.send_signal(signal.SIGTERM)
+        return started.process.wait(20)
+
+
+def up(day: Day) -> int:
+    """A supervisor that keeps a scheduler and the notices up."""
+    with day.start("up", "--workers", "0", "--no-scheduler", changes=_NO_SECRETS) as started:
+        until(lambda: ServiceBeat.objects.filter(name="notices", state="working").exists(), 60, "the notices")
+        started.process.send_signal(signal.SIGTERM)
+        return started.process.wait(30)
 
 
 def demo(day: Day) -> int:

@@ -36,15 +36,24 @@ from tests import canaries
 from tests.canaries import Needles, Seen
 from tests.engine.acting import until
 from tests.portals.test_mailed_codes import mail
-from tests.support import ROOT, Office
+from tests.support import FIRST_ROW, ROOT, Office
 
 PORTAL = "summit_health"
 QUEUES = """
 answers: {bot: eligibility, to: office, carries: answer}
 results: {bot: eligibility, to: amqp, carries: outcome}
 """
+NOTICES = """
+mail: {host: 127.0.0.1, port: 9, security: none, sender: bots@office.example, user: bots, from: file}
+people:
+  ana: {mail: ana@office.example, least: info, summary: true}
+  room: {channel: file, least: info}
+"""
 CALM = frozenset({"slow", "popup", "layout"})
 """Faults under which every question is answered all the same; together in one run."""
+
+OF_FILES = frozenset({"file_sign_in", "file_truncated", "slow_file", "list_shift"})
+"""Faults that only remittances meet: `tests/engine/test_money_faults.py`."""
 
 VALUES: Mapping[str, float] = {
     "slow": 0.02,
@@ -161,7 +170,7 @@ class Day:
         calm = {name: VALUES.get(name, 1) for name in CALM}
         self.under("calm", calm, [*self.answered, *self.exceptions[1:]])
         rows = self.clean()
-        for name in sorted(set(faults.NAMES) - CALM, key=lambda one: one not in WHILE_SIGNED_IN):
+        for name in sorted(set(faults.NAMES) - CALM - OF_FILES, key=lambda one: one not in WHILE_SIGNED_IN):
             report = self.under(name, {name: VALUES.get(name, 1)}, rows)
             if "new" not in report.by_state:
                 rows = self.clean()
@@ -309,11 +318,14 @@ def office_folder(root: Path) -> Path:
     """A copy of this repository's workspace with queues, whose one login keeps its secrets in the sealed file."""
     for part in ("bots", "flows", "selectors"):
         shutil.copytree(ROOT / part, root / part, ignore=shutil.ignore_patterns("__pycache__"))
-    shutil.copy(ROOT / "schedules.yaml", root)
+    (root / "schedules.yaml").write_text("dropped: {bot: eligibility, input: {folder: in}}\n")
+    (root / "in").mkdir()
+    canaries.write_list(root / "in/dropped.xlsx", (FIRST_ROW,))
     lines = (ROOT / "portals.yaml").read_text().splitlines(keepends=True)
     kept = "".join(line for line in lines if "name: bot2" not in line)
     (root / "portals.yaml").write_text(kept.replace("name: bot1, from: env", "name: bot1, from: file"))
     (root / "queues.yaml").write_text(QUEUES)
+    (root / "notices.yaml").write_text(NOTICES)
     return root
 
 

@@ -11,7 +11,7 @@ from payerbots.documents.workbook.rows import ExceptionRow
 from payerbots.domain.balancing import Sums
 from payerbots.domain.bookings import provider_adjustment_rows
 from payerbots.domain.denial_work import DenialWork
-from payerbots.domain.known_claims import KnownClaims
+from payerbots.domain.known_claims import KnownClaims, PaymentRef
 from payerbots.domain.postable import ClaimDecision, decide_claims
 from payerbots.domain.posting import (
     Batch,
@@ -181,9 +181,13 @@ def sample_lines(made: Sequence[Remittance]) -> Iterator[PostingLine]:
         yield from lines_of(each, decided(each), funding(each), SHA)
 
 
+def _ref(each: Remittance) -> PaymentRef:
+    return PaymentRef(number=1, day=each.date, payer_id=each.payer_id)
+
+
 def decided(each: Remittance) -> Iterator[tuple[Claim, ClaimDecision]]:
     """The claims of a payment with what the rules decide on them."""
-    return zip(each.claims, decide_claims(each.claims, KNOWN), strict=True)
+    return zip(each.claims, decide_claims(_ref(each), each.claims, KNOWN), strict=True)
 
 
 def book(payments: int = 6, claims: int = 8, **more: Any) -> PostingBook:
@@ -206,7 +210,7 @@ def whole_day(made: Sequence[Remittance], **more: Any) -> PostingBook:
                 each,
                 zip(
                     each.provider_adjustments,
-                    decide_adjustments(each.provider_adjustments, each.claims, KNOWN),
+                    decide_adjustments(_ref(each), each.provider_adjustments, each.claims, KNOWN),
                     strict=True,
                 ),
                 funding(each).batch,

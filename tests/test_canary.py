@@ -31,16 +31,17 @@ from tests import canaries, canary_calls
 from tests.brokers import broker_url, inbox
 from tests.canaries import MARK, Needles, Seen
 from tests.canary_calls import Ends
-from tests.canary_day import CALM, Day, once_only
+from tests.canary_day import CALM, OF_FILES, Day, once_only
 from tests.support import ROOT, SEED, LoopThread, Office, one_login, today
 
 pytestmark = pytest.mark.xdist_group("canary")
 """All tests look at one day's work, which is done once."""
 
 FILES = (
-    r"(data|demo/\.demo-1)/(ledger\.db(-wal|-shm)?|workspace-id|credentials\.sealed|logs/payerbots\.log)",
+    r"(data|demo/\.demo-1)/(ledger\.db(-wal|-shm)?|workspace-id|credentials\.sealed|schedules\.last-good\.yaml|logs/payerbots\.log)",
     r"(data|demo/\.demo-1)/evidence/[0-9a-f]{32}\.sealed",
     r"(out|demo)/(eligibility-results|exceptions|eligibility-requests-1)-[0-9-]+\.xlsx",
+    r"in/(taken/)?decided( \([0-9 -]+\)(-\d+)?)?\.(xlsx|txt)",
     r"config/payerbots/[0-9a-f]{16}\.keys",
     r"(office|said-\d+)/.*",
 )
@@ -99,6 +100,7 @@ def _know_secrets(day: Day) -> None:
     login = canaries.LOGIN
     day.needles.secrets |= {login.password, login.totp_secret, *canaries.TYPED}
     day.needles.secrets |= {canaries.MAIL_PASSWORD, canaries.DATABASE_PASSWORD, canaries.BROKER_PASSWORD}
+    day.needles.secrets |= {canaries.CHANNEL_PASSWORD}
     day.needles.secrets |= set(canaries.PRACTICE)
 
 
@@ -125,6 +127,8 @@ def processes(worked: Day) -> Ends:
     return {
         "run, refused by its broker": (canary_calls.run(worked), 1),
         "worker": (canary_calls.worker(worked), 0),
+        "scheduler": (canary_calls.scheduler(worked), 0),
+        "up": (canary_calls.up(worked), 0),
         "demo": (canary_calls.demo(worked), 0),
         "sandbox serve": (canary_calls.serve(worked), 0),
     }
@@ -157,7 +161,8 @@ def over(worked: Day, dead: Ends) -> Day:  # noqa: ARG001 - the last of it
 
 class TestNothingIsLeftOut:
     def test_every_fault_was_met(self, misbehaved: Day) -> None:
-        assert {name for name in faults.NAMES if not misbehaved.errors.get(name)} == CALM
+        unmet = {name for name in faults.NAMES if not misbehaved.errors.get(name)}
+        assert unmet == CALM | OF_FILES
         assert misbehaved.reports["calm"].by_state["done"] == 1
         assert misbehaved.reports["calm"].drift
 

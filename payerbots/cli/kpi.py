@@ -1,5 +1,6 @@
 """`payerbots kpi`: the figures of a time, on the terminal, as JSON, as a workbook, as a page."""
 
+from collections.abc import Sequence
 from datetime import date, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
@@ -100,7 +101,7 @@ def _missing(report: "Report") -> dict[str, list[str]]:
     return found
 
 
-def _lines(what: str, lines: "list[Line] | Any") -> "Table":
+def _lines(what: str, lines: "Sequence[Line]") -> "Table":
     from rich.table import Table
 
     table = Table(title=f"By {what}", title_justify="left", show_edge=False)

@@ -12,6 +12,7 @@ from payerbots.cli.options import JsonOption, WorkspaceOption, print_json, say, 
 
 if TYPE_CHECKING:
     from payerbots.engine.desk import Desk
+    from payerbots.review.folder import Seen
     from payerbots.review.importing import Imported
 
 app = typer.Typer(
@@ -128,19 +129,22 @@ def watch(
     desk = _desk(workspace)
     settings = load(desk.workspace.root)
     watched = Folder(desk, folder or settings.folder, person(), settings.rules)
-    while True:
-        for seen in watched.look(today(desk), at_once=once):
-            if seen.imported is None:
-                say(
-                    seen.refused,
-                    {"file": seen.file.name, "refused": seen.refused},
-                    as_json=wants_json(as_json),
-                )
-            else:
-                _show_imported([seen.imported], as_json=wants_json(as_json))
-        if once:
-            return
-        time.sleep(_SECONDS)
+    try:
+        while True:
+            for seen in watched.look(today(desk), at_once=once):
+                _show_seen(seen, as_json=wants_json(as_json))
+            if once:
+                return
+            time.sleep(_SECONDS)
+    except KeyboardInterrupt:
+        raise typer.Exit(130) from None
+
+
+def _show_seen(seen: "Seen", *, as_json: bool) -> None:
+    if seen.imported is None:
+        say(seen.refused, {"file": seen.file.name, "refused": seen.refused}, as_json=as_json)
+    else:
+        _show_imported([seen.imported], as_json=as_json)
 
 
 @app.command("list")

@@ -1,7 +1,6 @@
 """`payerbots scheduler`: starts runs as `schedules.yaml` says, until it is told to stop."""
 
 import signal
-import sys
 
 import typer
 
@@ -25,8 +24,6 @@ def scheduler(workspace: WorkspaceOption = None) -> None:
     def started(service: Service) -> None:
         for number in (signal.SIGINT, signal.SIGTERM):
             signal.signal(number, lambda *_: service.stop())
-        if sys.platform != "win32":
-            signal.signal(signal.SIGHUP, lambda *_: service.stop())
 
     space = find_workspace(workspace)
     log.start(space.data / "logs", terminal_level="INFO")

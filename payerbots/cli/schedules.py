@@ -152,15 +152,17 @@ def next_(
     as_json: JsonOption = False,
 ) -> None:
     """Show the slots that come, in the order of their times, on the wall clock of each schedule's zone."""
+    from payerbots.ledger import schedules
     from payerbots.schedule.slots import slots
 
     _, ledger, book = _opened(workspace)
-    now = ledger.now()
+    now, standing = ledger.now(), schedules.standings()
     rows = []
     for name in _known(book, names) or list(book.schedules):
         timing = book.timing(name)
         for slot in slots(timing, now, now + timedelta(days=days)):
-            note = f"named {slot.nominal:%H:%M}: the clocks go forward" if slot.is_moved else ""
+            paused = name in standing and standing[name].is_paused(slot.at)
+            moved = f"named {slot.nominal:%H:%M}: the clocks go forward" if slot.is_moved else ""
             late = slot.start_at - slot.at
             rows.append(
                 {
@@ -169,7 +171,8 @@ def next_(
                     "zone": timing.zone.key,
                     "schedule": name,
                     "bot": book.schedules[name].bot,
-                    "note": note or (f"starts {late.total_seconds():.0f} s later" if late else ""),
+                    "note": ("paused" if paused else moved)
+                    or (f"starts {late.total_seconds():.0f} s later" if late else ""),
                 }
             )
     rows.sort(key=lambda row: (row["at"], row["schedule"]))
@@ -294,10 +297,11 @@ def run_now(
 ) -> None:
     """Start a schedule's run now, also while it is paused; workers do it. Its slots stay as they are."""
     from payerbots.schedule.by_hand import run_now as start
+    from payerbots.schedule.shelf import Edition
 
     space, ledger, book = _opened(workspace)
     (one,) = _known(book, [name])
-    runs = start(space, ledger, book.schedules[one])
+    runs = start(Edition(book, space), ledger, book.schedules[one], person())
     told = ", ".join(f"run {run}" for run in runs)
     say(
         f"{name}: {told} is left to the workers",

@@ -7,6 +7,7 @@ from pathlib import Path
 from payerbots.delivery.posting.asks import RemittanceAsk
 from payerbots.delivery.posting.conclude import conclude
 from payerbots.delivery.posting.deliver import deliver
+from payerbots.delivery.posting.describe import describe, over
 from payerbots.delivery.posting.figures import figures
 from payerbots.delivery.posting.reading import (
     bank_file_read,
@@ -21,8 +22,10 @@ __all__ = [
     "bank_file_read",
     "conclude",
     "deliver",
+    "describe",
     "figures",
     "files_of",
+    "over",
     "remittance_from_folder",
     "remittance_from_portal",
     "settings",

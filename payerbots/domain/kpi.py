@@ -235,7 +235,9 @@ def _hours_saved(facts: Facts) -> _Reckoned:
     if not known:
         return None, "", "kpi.yaml sets no minutes by hand for these bots" if done else _NO_ITEMS
     hours = sum(count * facts.minutes[bot] for bot, count in known.items()) / 60
-    shown = ", ".join(f"{count:,} × {facts.minutes[bot]} min {bot}" for bot, count in sorted(known.items()))
+    shown = ", ".join(
+        f"{count:,} of {bot} at {facts.minutes[bot]} min" for bot, count in sorted(known.items())
+    )
     left = sorted(set(done) - set(known))
     return Decimal(hours).quantize(_TENTH, ROUND_HALF_UP), shown, f"without {', '.join(left)}" if left else ""
 

@@ -1,7 +1,7 @@
 """What a bot is: collect → work → conclude → deliver, and what passes between it and the engine."""
 
 from abc import ABC, abstractmethod
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from decimal import Decimal
@@ -274,6 +274,14 @@ class Bot(ABC, Generic[R, P_contra, A, U]):
     def describe(self, row: Answered[R, A, U]) -> Described:
         """Whose an item is and what of it can be corrected, for those who decide on it."""
         return Described(detail=row.note)
+
+    def over(
+        self,
+        waiting: Sequence[Answered[R, A, U]],  # noqa: ARG002 - for bots whose answers can come another way
+        known: Concluding,  # noqa: ARG002 - as above
+    ) -> Collection[int]:
+        """Which of its items that need a person need none any more, since something else has come in their place."""
+        return ()
 
     def correct(
         self,

@@ -4,7 +4,8 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import TypeVar
 
-from payerbots.engine.facts import Asking
+from payerbots.engine.facts import Asking, Facts
+from payerbots.ledger.filestore import FileStore
 from payerbots.ledger.records import Ledger
 from payerbots.workspace import Workspace
 
@@ -18,6 +19,12 @@ class Desk:
     workspace: Workspace
     ledger: Ledger
     asking: Asking = field(repr=False)
+
+    @property
+    def facts(self) -> Facts:
+        """The facts of money, for the thread at hand."""
+        store = FileStore(self.ledger.keys, self.workspace.data / "files")
+        return Facts(self.asking, store, self.ledger)
 
     def ask(self, work: Callable[[], T]) -> T:
         """What `work` gives, which speaks to the ledger."""

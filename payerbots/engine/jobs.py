@@ -101,9 +101,9 @@ def context_of(workspace: Workspace, number: int, day: date, options: bytes) -> 
         payers=workspace.payers,
         input=Path(told["input"]) if told["input"] else None,
         out=Path(told["out"]),
+        priority=told.get("priority", 0),
+        due=datetime.fromisoformat(told["due"]) if told.get("due") else None,
         root=workspace.root,
         claims=workspace.settings.claims,
         code_lists=workspace.settings.code_lists,
-        priority=told.get("priority", 0),
-        due=datetime.fromisoformat(told["due"]) if told.get("due") else None,
     )

@@ -79,7 +79,7 @@ class Keeper:
 
     async def _is_over(self, view: RunView) -> bool:
         """Whether its deadline is there: then it delivers what there is. What is left is told, and done later."""
-        if view.deadline is None or self._now() < view.deadline:
+        if view.deadline is None or await self.tools.database(self.tools.ledger.now) < view.deadline:
             return False
         if view.collecting:
             raise ConfigError(f"run {view.id}: by its deadline it was not known what there is to do")

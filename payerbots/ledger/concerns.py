@@ -55,7 +55,7 @@ def write(ledger: Ledger, actor: str, concerns: Sequence[Concern], payments: Map
         _move(ledger, row, wanted[row.payment_id, row.key])
     for row in over:
         row.over_at = ledger.now()
-    columns = ["reason", "dollars", "due", "due_why", "about_sealed", "stood_at", "over_at"]
+    columns = ["reason", "dollars", "due", "due_why", "about_sealed", "stood_at", "over_at", "purged_at"]
     models.Concern.objects.bulk_update([*moved, *over], columns, batch_size=_BATCH)
     _tell(ledger, actor, "concern", [*fresh, *moved])
     _tell(ledger, actor, "concern over", over)
@@ -72,7 +72,7 @@ def _new(ledger: Ledger, place: tuple[int, str], one: Concern) -> models.Concern
 def _move(ledger: Ledger, row: models.Concern, one: Concern) -> None:
     row.reason, row.dollars, row.due, row.due_why = _clear(one)
     row.about_sealed = ledger.keys.seal(_about(one))
-    row.stood_at, row.over_at = ledger.now(), None
+    row.stood_at, row.over_at, row.purged_at = ledger.now(), None, None
 
 
 def _stands(ledger: Ledger, row: models.Concern, one: Concern) -> bool:

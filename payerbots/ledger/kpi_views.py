@@ -117,14 +117,14 @@ def waiting(zone: ZoneInfo) -> list[Waiting]:
     return found
 
 
-def posted(span: Span) -> list[Posted]:
-    """Payments of which the billing system has confirmed rows and refused none, by the day of the last one."""
+def posted(start: datetime, end: datetime, zone: ZoneInfo) -> list[Posted]:
+    """Payments of which the billing system has confirmed rows and refused none, by when it confirmed the last."""
     refused = PostedRow.objects.filter(payment=OuterRef("payment"), state=PostedState.REFUSED)
     rows = PostedRow.objects.filter(state=PostedState.CONFIRMED, payment__isnull=False).filter(
         ~Exists(refused)
     )
     last = dict(rows.values_list("payment").annotate(Max("confirmed_at")).order_by())
-    inside = {pk: at for pk, at in last.items() if at and span.start <= at < span.end}
+    inside = {pk: at for pk, at in last.items() if at and start <= at < end}
     banked = dict(
         Match.objects.filter(undone_at=None, payment__in=list(inside))
         .values_list("payment")
@@ -132,7 +132,7 @@ def posted(span: Span) -> list[Posted]:
         .order_by()
     )
     return [
-        _posted(payment, inside[payment.pk].astimezone(span.zone).date(), banked.get(payment.pk))
+        _posted(payment, inside[payment.pk].astimezone(zone).date(), banked.get(payment.pk))
         for payment in Payment.objects.filter(pk__in=list(inside)).order_by("pk")
     ]
 

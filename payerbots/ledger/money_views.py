@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from decimal import Decimal
 from typing import Any, TypeVar
 
 from django.db.models import Model, Q, QuerySet
@@ -19,6 +20,7 @@ from payerbots.domain.facts import (
     Standing,
     StandingState,
 )
+from payerbots.domain.payer_names import tidy_number
 from payerbots.ledger import models
 from payerbots.ledger.models import Deposit, File, MoneyState, Payment
 
@@ -101,7 +103,7 @@ def unsettled(since: date | None = None, stood: datetime | None = None) -> OpenF
     """All that is not settled, or was first seen since a day, what could be the same, and whatever is matched to it.
 
     No match that holds leads out of it: what is concluded on it can be written. Of settled payments those of an
-    amount and date at hand are in it, for a second document of one may come late, and deposits that a returned item
+    amount and number at hand are in it, for a second document of one may come late, and deposits that a returned item
     may take back. `stood` adds what came to stand where it does at that time or later.
     """
     paid, banked = _open(Payment, since, stood), _open(Deposit, since, stood)
@@ -125,11 +127,15 @@ def _open(model: type[Payment | Deposit], since: date | None, stood_since: datet
 
 
 def _twins(paid: set[int]) -> set[int]:
-    """Payments of the amounts and dates of some."""
-    known = {(row.amount, row.date) for row in in_chunks(Payment.objects.all(), "pk", sorted(paid))}
-    dates = sorted({day for _, day in known if day is not None})
-    alike = in_chunks(Payment.objects.all(), "date", dates)
-    return {row.pk for row in alike if (row.amount, row.date) in known}
+    """Payments of the amounts and numbers of some."""
+    known = {_amount_and_number(row) for row in in_chunks(Payment.objects.all(), "pk", sorted(paid))}
+    amounts = sorted({amount for amount, _ in known})
+    alike = in_chunks(Payment.objects.all(), "amount", amounts)
+    return {row.pk for row in alike if _amount_and_number(row) in known}
+
+
+def _amount_and_number(row: Payment) -> tuple[Decimal, str]:
+    return row.amount, tidy_number(row.trace)
 
 
 def _taken_back(banked: set[int]) -> set[int]:

@@ -19,6 +19,8 @@ from payerbots.ledger.models import (
     Audit,
     AuditSeal,
     CodeAsked,
+    Concern,
+    Decided,
     Evidence,
     File,
     Item,
@@ -64,7 +66,10 @@ class Purge:
         """What it would delete."""
         counts = {
             "evidence": self._evidence().count(),
-            "answers": self._items().count() + self._runs().count(),
+            "answers": self._items().count()
+            + self._runs().count()
+            + self._decided().count()
+            + self._concerns().count(),
             "files": self._files().count(),
             "messages": self._messages().count(),
             "sessions": self._sessions().count() + self._codes().count(),
@@ -77,7 +82,10 @@ class Purge:
         """Deletes it, batch by batch, and says so in the audit. What is interrupted can be run again."""
         counts = {
             "evidence": self._drop_evidence(),
-            "answers": self._empty_items() + self._empty_runs(),
+            "answers": self._empty_items()
+            + self._empty_runs()
+            + self._empty_decided()
+            + self._empty_concerns(),
             "files": self._empty_files(),
             "messages": _delete(self._messages()),
             "sessions": _delete(self._sessions()) + _delete(self._codes()),
@@ -104,6 +112,16 @@ class Purge:
     def _runs(self) -> QuerySet[Run, Run]:
         ended = Run.objects.exclude(state__in=[RunState.RUNNING, RunState.HELD])
         return ended.filter(finished_at__lt=self._before("answers"), purged_at=None)
+
+    def _decided(self) -> QuerySet[Decided, Decided]:
+        """Decisions with notes or values, but for those on items that still need a person."""
+        told = Decided.objects.filter(~Q(note_sealed=None) | ~Q(values_sealed=None))
+        ended = Q(case__item=None) | Q(case__item__state__in=_ENDED)
+        return told.filter(ended, at__lt=self._before("answers"))
+
+    def _concerns(self) -> QuerySet[Concern, Concern]:
+        """Concerns that are over."""
+        return Concern.objects.filter(over_at__lt=self._before("answers"), purged_at=None)
 
     def _messages(self) -> QuerySet[Message, Message]:
         return Message.objects.filter(state=MessageState.DONE, done_at__lt=self._before("messages"))
@@ -176,6 +194,20 @@ class Purge:
                 options_sealed=empty, delivered_sealed=None, purged_at=self.ledger.now()
             )
         return done
+
+    def _empty_decided(self) -> int:
+        """Who decided what stays, what they noted and corrected goes."""
+        return sum(
+            Decided.objects.filter(pk__in=batch).update(note_sealed=None, values_sealed=None)
+            for batch in _batches(self._decided())
+        )
+
+    def _empty_concerns(self) -> int:
+        empty, now = self.ledger.keys.seal(b"{}"), self.ledger.now()
+        return sum(
+            Concern.objects.filter(pk__in=batch).update(about_sealed=empty, purged_at=now)
+            for batch in _batches(self._concerns())
+        )
 
     def _last_link(self) -> int:
         """The last link of the chain before which every row is old enough."""

@@ -1,7 +1,7 @@
 """Runs: started once, filled by their collect item, and looked at."""
 
 import json
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 
@@ -130,10 +130,12 @@ def add_items(
         Item.objects.bulk_create(rows, ignore_conflicts=True)
         added += len(fresh)
         numbers = _numbers(claim.bot, chunk)
+        elsewhere = _listed_elsewhere(run, apart, numbers.values())
         RunItem.objects.bulk_create(
             [
                 RunItem(run_id=run, item_id=numbers[item.reference], place=apart + item.place)
                 for item in chunk
+                if numbers[item.reference] not in elsewhere
             ],
             ignore_conflicts=True,
         )
@@ -141,6 +143,13 @@ def add_items(
         watermarks.put(ledger, claim.bot, claim.portal, watermark)
     finish(ledger, claim, Ending(state=ItemState.DONE, outcome="done"))
     return added
+
+
+def _listed_elsewhere(run: int, apart: int, items: Iterable[int]) -> set[int]:
+    """Those of the items that another list of the run has already: each stands in one list only."""
+    own = Q(place__gte=apart, place__lt=apart + _APART)
+    found = RunItem.objects.filter(~own, run=run, item__in=items)
+    return set(found.values_list("item", flat=True))
 
 
 def _chunks(items: Sequence[NewItem]) -> Iterator[Sequence[NewItem]]:

@@ -4,7 +4,7 @@ A slot is a row before anything is started of it, and its run is written in the 
 that a scheduler that dies between the two leaves it due, and two of them start it once.
 """
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
@@ -114,15 +114,15 @@ class Pick:
 def lead(ledger: Ledger, me: Process, lease: timedelta) -> bool:
     """Takes or prolongs the running of the schedules; False while another does."""
     now = ledger.now()
-    row, _ = SchedulerLease.objects.get_or_create(
-        name=_LEASE, defaults={"until": now, "started_at": now, "seen_at": now}
-    )
     told = {"owner": me.owner, "host": me.host, "pid": me.pid, "until": now + lease, "seen_at": now}
-    mine = SchedulerLease.objects.filter(pk=row.pk)
-    if mine.filter(owner=me.owner).update(**told):
+    rows = SchedulerLease.objects.filter(name=_LEASE)
+    if rows.filter(owner=me.owner).update(**told):
         return True
+    SchedulerLease.objects.bulk_create(
+        [SchedulerLease(name=_LEASE, until=now, started_at=now, seen_at=now)], ignore_conflicts=True
+    )
     over = Q(owner="") | Q(until__lte=now) | Q(until__gt=now + LONGEST_LEASE)
-    return bool(mine.filter(over).update(**told, started_at=now))
+    return bool(rows.filter(over).update(**told, started_at=now))
 
 
 def step_down(owner: str) -> None:
@@ -169,12 +169,14 @@ def first_seen(ledger: Ledger, names: Sequence[str]) -> None:
 
 
 @transaction.atomic
-def note_due(schedule: str, found: Sequence[NewSlot], seen_until: datetime, ledger: Ledger) -> None:
-    """Writes slots that became due, and up to when they are known; both or neither. A known slot stays as it is."""
-    _write(ledger, schedule, found)
-    ScheduleStanding.objects.filter(schedule=schedule, seen_until__lt=seen_until).update(
-        seen_until=seen_until
-    )
+def note_due(ledger: Ledger, found: Mapping[str, Sequence[NewSlot]], seen_until: datetime) -> None:
+    """Writes slots that became due, by schedule, and up to when their slots are known; both or neither.
+
+    A known slot stays as it is.
+    """
+    for schedule, new in found.items():
+        _write(ledger, schedule, new)
+    _of(found).filter(seen_until__lt=seen_until).update(seen_until=seen_until)
 
 
 def add(ledger: Ledger, schedule: str, found: Sequence[NewSlot]) -> None:
@@ -183,6 +185,8 @@ def add(ledger: Ledger, schedule: str, found: Sequence[NewSlot]) -> None:
 
 
 def _write(ledger: Ledger, schedule: str, found: Sequence[NewSlot]) -> None:
+    if not found:
+        return
     rows = [
         ScheduleSlot(
             schedule=schedule,

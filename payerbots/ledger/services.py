@@ -7,6 +7,7 @@ from typing import Any
 from payerbots.ledger.models import ServiceBeat
 from payerbots.ledger.records import Ledger
 
+GONE = "gone"
 _FORGOTTEN_AFTER = timedelta(days=1)
 
 
@@ -32,10 +33,11 @@ def tell(ledger: Ledger, service: Service, state: str) -> None:
 
 def gone(service: Service) -> None:
     """The service has ended."""
-    ServiceBeat.objects.filter(owner=service.owner).delete()
+    ServiceBeat.objects.filter(owner=service.owner).update(state=GONE)
 
 
 def alive(ledger: Ledger, within: timedelta) -> list[dict[str, Any]]:
     """Services that told of themselves within that time, by name."""
-    rows = ServiceBeat.objects.filter(seen_at__gt=ledger.now() - within).order_by("name", "pk")
+    heard = ServiceBeat.objects.filter(seen_at__gt=ledger.now() - within)
+    rows = heard.exclude(state=GONE).order_by("name", "pk")
     return [dict(row) for row in rows.values("name", "host", "pid", "state", "started_at", "seen_at")]

@@ -7,7 +7,7 @@ files:
     days: Mon-Fri              # without the days on which banks are closed
     by: "10:00"                # on the office's wall clock
 ignore: [harbor_bank/lockbox]  # what is not to be learned
-learn: {weeks: 8, share: 0.9, least: 4}    # or learn: false
+learn: {weeks: 8, share: 0.85, least: 4}    # or learn: false
 
 Learned is a weekday on which a file came nearly always; else how long the longest silence was. Days on which the
 Federal Reserve Banks are closed do not count.
@@ -17,6 +17,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
+from itertools import pairwise
 from pathlib import Path
 from typing import Annotated, Literal
 from zoneinfo import ZoneInfo
@@ -50,7 +51,7 @@ class Learn(Strict):
     """How what normally arrives is learned: of how many weeks, how surely, and from how many times on."""
 
     weeks: int = Field(8, ge=2, le=52)
-    share: float = Field(0.9, gt=0.5, le=1)
+    share: float = Field(0.85, gt=0.5, le=1)
     least: int = Field(4, ge=3)
 
 
@@ -226,4 +227,4 @@ def _longest_silence(days: Sequence[date], learn: Learn) -> int | None:
     """The longest silence between two days on which it came, in bank days; None: it came too seldom to say."""
     if len(days) <= learn.least:
         return None
-    return max(_DAYS.between(one, other) for one, other in zip(days, days[1:], strict=False))
+    return max(_DAYS.between(one, other) for one, other in pairwise(days))

@@ -5,6 +5,7 @@ import signal
 import sys
 import threading
 from collections.abc import Callable
+from contextlib import suppress
 
 import psutil
 
@@ -25,10 +26,8 @@ def end_with_parent(end: Callable[[], None] | None = None) -> bool:
 
 
 def _watch(number: int, end: Callable[[], None]) -> None:
-    try:
+    with suppress(psutil.NoSuchProcess):
         psutil.Process(number).wait()
-    except psutil.NoSuchProcess:
-        pass
     end()
 
 

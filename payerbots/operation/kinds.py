@@ -25,7 +25,7 @@ class Kind:
 
     title: str
     severity: Severity
-    lifetime: timedelta = timedelta(days=2)
+    lifetime: timedelta = timedelta(days=4)
 
 
 _OTHER = Kind("Notices", Severity.WARNING)
@@ -33,9 +33,10 @@ _OTHER = Kind("Notices", Severity.WARNING)
 KINDS: Mapping[str, Kind] = {
     "code": Kind("A one-time code is needed", Severity.URGENT, timedelta(minutes=30)),
     "stopped": Kind("Portals stopped", Severity.URGENT),
-    "schedule": Kind("The schedule", Severity.URGENT),
+    "schedules": Kind("schedules.yaml", Severity.URGENT),
     "sla_missed": Kind("Later than promised", Severity.URGENT),
     "sla_at_risk": Kind("May be later than promised", Severity.WARNING, timedelta(hours=12)),
+    "schedule": Kind("Schedules that did not run as they should", Severity.WARNING),
     "run_failed": Kind("Runs that failed", Severity.WARNING),
     "expected": Kind("Expected files that did not come", Severity.WARNING),
     "paused": Kind("Portals that do not answer", Severity.WARNING, timedelta(hours=12)),
@@ -44,6 +45,7 @@ KINDS: Mapping[str, Kind] = {
     "queue": Kind("Queues", Severity.WARNING),
     "money": Kind("Money", Severity.WARNING),
     "exceptions": Kind("Exceptions are waiting", Severity.INFO),
+    "rechecks": Kind("Rechecks of coverage", Severity.INFO),
     "upkeep": Kind("What runs out soon", Severity.INFO, timedelta(days=7)),
     "summary": Kind("The day", Severity.INFO, timedelta(hours=20)),
     "test": Kind("A test", Severity.URGENT),

@@ -83,7 +83,7 @@ def report(workspace: Workspace, wanted: Period, today: date, due: Sequence[Due]
         counted=kpi_views.counted(span),
         waiting=kpi_views.waiting(workspace.zone),
         due=due,
-        posted=kpi_views.posted(span),
+        posted=kpi_views.posted(span.start, span.end, span.zone),
         unapplied=kpi_views.unapplied(span, today),
         deposits=kpi_views.deposited(span),
         minutes=load(workspace.root).minutes,

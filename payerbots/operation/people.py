@@ -118,7 +118,8 @@ def _known_kinds(kinds: tuple[str, ...]) -> tuple[str, ...]:
     return kinds
 
 
-def _clock_time(text: object) -> time:
+def clock_time(text: object) -> time:
+    """A time of the day: `07:30`."""
     if isinstance(text, time):
         return text
     try:
@@ -127,7 +128,7 @@ def _clock_time(text: object) -> time:
         raise ValueError('a time of day such as "07:30"') from None
 
 
-ClockTime = Annotated[time, BeforeValidator(_clock_time)]
+ClockTime = Annotated[time, BeforeValidator(clock_time)]
 
 
 class SummaryTime(Strict):

@@ -14,7 +14,7 @@ from payerbots.ledger.models import DeliveryState
 from payerbots.ledger.notice_deliveries import Told
 from payerbots.ledger.records import Ledger
 from payerbots.operation.kinds import kind
-from payerbots.operation.letters import Writer
+from payerbots.operation.letters import Letter, Writer
 from payerbots.operation.post import Post
 from payerbots.operation.routing import Routing
 
@@ -61,14 +61,14 @@ class Sender:
                 arrived += 1
         return arrived
 
-    def _parts(self, notices: Sequence[Told]) -> list[tuple[object, list[Told]]]:
+    def _parts(self, notices: Sequence[Told]) -> list[tuple[Letter, list[Told]]]:
         """Letters with what each tells of: one for each summary, and one for all the rest."""
         rest = [one for one in notices if one.kind != "summary"]
         parts = [[one] for one in notices if one.kind == "summary"] + ([rest] if rest else [])
         return [(self.writer.letters(part)[0], part) for part in parts]
 
     def _is_over(self, notice: Told) -> bool:
-        return self.ledger.now() - notice.at > kind(notice.kind).lifetime + _LONGEST_WAIT * 24
+        return self.ledger.now() - notice.at > kind(notice.kind).lifetime
 
     def _drop(self, notices: Sequence[Told]) -> None:
         """Whoever left notices.yaml is told no more, and nobody of what is of no use any more."""

@@ -18,6 +18,7 @@ from payerbots.ledger.models import DecidedState
 from payerbots.portals.config import Portal
 from payerbots.reasons import Reason, Retry, text_of
 from payerbots.review.described import Bots, current
+from payerbots.review.held import held_row, until_resumed
 from payerbots.review.marks import Mark
 
 _PAST_SHOWN = 3
@@ -45,7 +46,7 @@ def today(desk: Desk) -> date:
 def collect(desk: Desk, day: date, held: Sequence[PortalHeld] = ()) -> Open:
     """What needs a person on that day; with the portals that a run could not use, beside those that stand still."""
     loaded = Bots(desk)
-    cases = current(desk, desk.ask(lambda: list(case_views.open_cases(desk.ledger))), loaded)
+    cases = current(desk, desk.ask(lambda: list(case_views.open_cases(desk.ledger))), loaded, day)
     rows = [_row(desk, day, case, loaded.describe(case)) for case in cases]
     later = {row.item for row, case in zip(rows, cases, strict=True) if _waits(case, day)}
     rows = sorted([*_with_similar(rows), *_portals(desk, held)], key=urgency)
@@ -74,7 +75,7 @@ def _row(desk: Desk, day: date, case: OpenCase, told: Described) -> ExceptionRow
         team=case.team or None,
         detail=told.detail or None,
         patient=told.patient or None,
-        payer=told.payer or case.payer or _title(desk, case.portal),
+        payer=told.payer or case.payer or (_title(desk, case.portal) if case.row else None),
         account=told.account or None,
         order=told.order or None,
         claim=told.claim or None,
@@ -125,7 +126,7 @@ def _portals(desk: Desk, held: Sequence[PortalHeld]) -> list[ExceptionRow]:
     """A row for each portal that stands still, or that a run could not use to its end."""
     known = desk.workspace.portals
     stand = desk.ask(lambda: guard.seen(desk.ledger, known, list(known)))
-    rows = {one.portal: _held_row(one) for one in held}
+    rows = {one.portal: held_row(one) for one in held}
     for name, one in stand.items():
         if one.state == standings.STOPPED and name not in rows:
             rows[name] = ExceptionRow(
@@ -134,27 +135,6 @@ def _portals(desk: Desk, held: Sequence[PortalHeld]) -> list[ExceptionRow]:
                 first_seen=one.since or desk.ask(desk.ledger.now),
                 portal=name,
                 payer=known[name].title,
-                detail=_resume(known[name].title, name),
+                detail=until_resumed(known[name].title, name),
             )
     return list(rows.values())
-
-
-def _held_row(held: PortalHeld) -> ExceptionRow:
-    what = (
-        _resume(held.title, held.portal)
-        if held.stopped
-        else f"{held.title} was not asked to the end in this run: run it again"
-    )
-    return ExceptionRow(
-        item=f"portal {held.portal}",
-        reason=held.reason,
-        first_seen=held.since,
-        portal=held.portal,
-        payer=held.title,
-        detail=f"{what}; {held.waiting} items wait for it.",
-        similar=held.waiting,
-    )
-
-
-def _resume(title: str, name: str) -> str:
-    return f"{title} is not used until `payerbots portals resume {name}`"

@@ -3,11 +3,12 @@
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
+from datetime import date
 from typing import Any
 
 from payerbots.engine import bots, codec
 from payerbots.engine.bots import AnyBot
-from payerbots.engine.contract import Answered, Described
+from payerbots.engine.contract import Answered, Concluding, Described, RunContext
 from payerbots.engine.delivering import answered
 from payerbots.engine.desk import Desk
 from payerbots.errors import ConfigError
@@ -40,6 +41,27 @@ class Bots:
         except ValueError:
             return None
 
+    def over(self, cases: Sequence[OpenCase], day: date) -> set[int]:
+        """The items for which something else has come since."""
+        by_bot: dict[str, list[Answered[Any, Any, Any]]] = defaultdict(list)
+        for case in cases:
+            known = self.answered(case.bot, case.row) if case.row else None
+            if known:
+                by_bot[case.bot].append(known[1])
+        space = self.desk.workspace
+        context = RunContext(
+            number=0,
+            day=day,
+            zone=space.zone,
+            payers=space.payers,
+            input=None,
+            out=space.root,
+            root=space.root,
+        )
+        concluding = Concluding(context=context, facts=self.desk.facts)
+        found = {name: self.find(name) for name in by_bot}
+        return {number for name, bot in found.items() if bot for number in bot.over(by_bot[name], concluding)}
+
     def describe(self, case: OpenCase) -> Described:
         """What a biller needs to know of an exception."""
         if case.row is None:
@@ -49,8 +71,8 @@ class Bots:
         return known[0].describe(known[1]) if known else Described(detail=case.row.note)
 
 
-def current(desk: Desk, cases: Sequence[OpenCase], loaded: Bots) -> list[OpenCase]:
-    """The exceptions without those items that were asked again later, as bots that ask daily do.
+def current(desk: Desk, cases: Sequence[OpenCase], loaded: Bots, day: date) -> list[OpenCase]:
+    """The exceptions without those items that were asked again later, as bots that ask daily do, or came another way.
 
     The one that stays was first seen when the first of them was.
     """
@@ -59,7 +81,7 @@ def current(desk: Desk, cases: Sequence[OpenCase], loaded: Bots) -> list[OpenCas
         if case.row is not None and case.subject:
             by_bot[case.bot].append(case)
     groups = [group for name, of in by_bot.items() for group in _asked_again(desk, loaded.find(name), of)]
-    outdated = {number for group in groups for number in group[:-1]}
+    outdated = {number for group in groups for number in group[:-1]} | loaded.over(cases, day)
     first = _first_seen(cases, groups)
     return [
         replace(case, first_seen=min(case.first_seen, first.get(_item(case), case.first_seen)))

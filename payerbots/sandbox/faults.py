@@ -49,6 +49,8 @@ class Faults:
     list_shift: int = 0
 
 
+NAMES = tuple(item.name for item in fields(Faults))
+"""The faults of Summit's portal."""
 FRACTIONS = frozenset({"slow", "error_rate", "slow_file"})
 """The faults of every site that take a number with a fraction; all others count."""
 

@@ -22,7 +22,13 @@ _KNOWN = {
     "bot2": ("Juniper-Creek-57", "KRSXG5CTMVRXEZLUGQZTGMJS", "Robot Two"),
     "dana": ("Larkspur-Field-88", "MFRGGZDFMZTWQ2LKNNWG23TP", "Dana Whitlock"),
 }
+_MORE = {
+    f"bot{number}": (f"Basalt-Ridge-{number}", _KNOWN["bot1"][1], f"Robot {number}")
+    for number in range(3, 17)
+}
+"""A portal ends a user's session when the user signs in elsewhere: who wants more sessions needs more users."""
+
 LOGINS: dict[str, Login] = {
     user: Login(user=user, password=password, totp_secret=secret, name=name)
-    for user, (password, secret, name) in _KNOWN.items()
+    for user, (password, secret, name) in (_KNOWN | _MORE).items()
 }

@@ -14,14 +14,20 @@ from payerbots.ledger.models import RunState, SlotReason, SlotState
 from payerbots.ledger.notices import News
 from payerbots.ledger.records import Ledger
 from payerbots.ledger.schedules import Pick, SlotView, Standing
-from payerbots.schedule.config import IfFailed, IfHeld, Input, Schedule
+from payerbots.schedule.config import Book, IfFailed, IfHeld, Input, Schedule
 from payerbots.schedule.deciding import decide
 from payerbots.schedule.folders import FileGone, Found
 from payerbots.schedule.noticing import Noticing
 from payerbots.workspace import Workspace
 
 ACTOR = "scheduler"
-_QUIET = (SlotReason.CAUGHT_UP, SlotReason.PAUSED, SlotReason.STILL_RUNNING, SlotReason.NOTHING_THERE)
+_QUIET = (
+    SlotReason.CAUGHT_UP,
+    SlotReason.CLOSED,
+    SlotReason.NOTHING_THERE,
+    SlotReason.PAUSED,
+    SlotReason.STILL_RUNNING,
+)
 """Reasons that nobody needs to hear of at once; they stand in the list of slots."""
 
 
@@ -29,9 +35,11 @@ _QUIET = (SlotReason.CAUGHT_UP, SlotReason.PAUSED, SlotReason.STILL_RUNNING, Slo
 class Acting:
     """Acts on the slots of one look. `started` are the runs that came of it."""
 
+    book: Book
     workspace: Workspace
     ledger: Ledger
     noticing: Noticing
+    actor: str = ACTOR
     started: list[int] = field(default_factory=list)
     _dropped: dict[tuple[str, SlotReason], list[SlotView]] = field(default_factory=dict, init=False)
 
@@ -73,6 +81,9 @@ class Acting:
 
     def _go(self, rules: Schedule, slot: SlotView) -> None:
         """Starts the slot's run, unless it waits or has no need to."""
+        if slot.after is not None and not self.book.timing(rules.name).is_open(self.ledger.now()):
+            self._drop(slot, SlotState.SKIPPED, SlotReason.CLOSED)
+            return
         if slot.after is not None and not self._may_follow(rules, slot):
             return
         if rules.skips_overlap and schedules.is_running(rules.name):
@@ -129,13 +140,13 @@ class Acting:
             self._open_folder(rules, slot, given)
         elif given.result:
             self._begin_with_result(rules, slot, given)
-        elif (self.workspace.root / given.file).is_file():
+        elif (self.workspace.root / given.file).exists():
             self._start(rules, slot, self.workspace.root / given.file)
         else:
             schedules.wait(slot.number, SlotReason.INPUT_MISSING)
 
     def _begin_with_file(self, rules: Schedule, slot: SlotView, file: Found) -> None:
-        prepare(self.workspace, order_of(self.workspace, rules, slot))
+        prepare(self.workspace, order_of(self.workspace, rules, slot, self.actor))
         try:
             taken = file.take()
         except FileGone:
@@ -153,7 +164,7 @@ class Acting:
 
     def _open_folder(self, rules: Schedule, slot: SlotView, given: Input) -> None:
         """A slot of the time finds the files that are there by then; each has a slot of its own."""
-        count, changing = self.noticing.look_into(rules, given, self.ledger.now())
+        count, changing = self.noticing.look_into(rules, given, slot.due_by)
         if changing:
             schedules.wait(slot.number, SlotReason.INPUT_MISSING)
         elif count:
@@ -165,7 +176,7 @@ class Acting:
         def wanted(messages: list[int]) -> runs.Start:
             return self._wanted(rules, slot, replace(order, messages=messages))
 
-        order = order_of(self.workspace, rules, slot)
+        order = order_of(self.workspace, rules, slot, self.actor)
         prepare(self.workspace, order)
         pick = Pick(given.queue, given.most, f"schedule:{rules.name}"[:80])
         self._noted(rules, slot, schedules.start_with_messages(self.ledger, slot.number, pick, wanted))
@@ -182,7 +193,7 @@ class Acting:
         self._drop(slot, SlotState.MISSED, SlotReason.INPUT_MISSING, note)
 
     def _start(self, rules: Schedule, slot: SlotView, path: Path | None) -> None:
-        order = replace(order_of(self.workspace, rules, slot), input=path)
+        order = replace(order_of(self.workspace, rules, slot, self.actor), input=path)
         wanted = self._wanted(rules, slot, order)
         self._noted(rules, slot, schedules.start(self.ledger, slot.number, wanted))
 
@@ -195,7 +206,9 @@ class Acting:
             logger.info("schedule {}: {} is run {}", rules.name, slot.slot, run)
 
 
-def order_of(workspace: Workspace, rules: Schedule, slot: SlotView | None = None) -> Order:
+def order_of(
+    workspace: Workspace, rules: Schedule, slot: SlotView | None = None, actor: str = ACTOR
+) -> Order:
     """What a schedule orders of its bot."""
     return Order(
         bot=rules.bot,
@@ -203,7 +216,7 @@ def order_of(workspace: Workspace, rules: Schedule, slot: SlotView | None = None
         out=(workspace.root / rules.out).resolve(),
         priority=rules.priority,
         due=slot.due_by if slot is not None else None,
-        actor=ACTOR,
+        actor=actor,
     )
 
 

@@ -1,7 +1,6 @@
 """Starting a schedule's run because a person asks for it."""
 
 from dataclasses import replace
-from datetime import datetime
 from pathlib import Path
 
 from payerbots.errors import ConfigError
@@ -11,19 +10,19 @@ from payerbots.ledger.schedules import NewSlot
 from payerbots.schedule.acting import Acting, order_of, wanted
 from payerbots.schedule.config import Schedule
 from payerbots.schedule.noticing import Noticing
+from payerbots.schedule.shelf import Edition
 from payerbots.workspace import Workspace
 
 
-def run_now(workspace: Workspace, ledger: Ledger, one: Schedule) -> list[int]:
+def run_now(edition: Edition, ledger: Ledger, one: Schedule, actor: str) -> list[int]:
     """Starts the schedule's run; of a watched folder, one for each file. Their numbers.
 
     `ConfigError` when there is nothing to run on.
     """
-    now = ledger.now()
-    given = one.input
+    workspace, now, given = edition.workspace, ledger.now(), one.input
     if given is not None and given.is_watched:
-        return _with_what_is_there(workspace, ledger, one, now)
-    order = order_of(workspace, one)
+        return _with_what_is_there(edition, ledger, one, actor)
+    order = order_of(workspace, one, actor=actor)
     if given is not None:
         order = replace(order, input=_file(workspace, ledger, one))
     slot = f"now {now:%Y-%m-%dT%H:%M:%S.%fZ}"
@@ -41,19 +40,19 @@ def _file(workspace: Workspace, ledger: Ledger, one: Schedule) -> Path:
         first = schedules.last_started(ledger).get(one.after.schedule)
         files = runs.delivered(ledger, first.run) if first is not None and first.run is not None else {}
         path, told = Path(files.get(given.result, "")), f"{given.result!r} of {one.after.schedule}"
-    if not path.is_file():
+    if not path.name or not path.exists():
         raise ConfigError(f"{one.name}: its input is not there: {told}")
     return path
 
 
-def _with_what_is_there(workspace: Workspace, ledger: Ledger, one: Schedule, now: datetime) -> list[int]:
+def _with_what_is_there(edition: Edition, ledger: Ledger, one: Schedule, actor: str) -> list[int]:
     """Files and messages that wait, taken as a scheduler would take them."""
     if one.input is None:
         return []
-    noticing = Noticing(ledger, workspace.root)
-    acting = Acting(workspace, ledger, noticing)
+    now, noticing = ledger.now(), Noticing(ledger, edition.workspace.root)
+    acting = Acting(edition.book, edition.workspace, ledger, noticing, actor)
     if one.input.folder:
-        noticing.look_into(one, one.input, now, settled=True)
+        noticing.look_into(one, one.input, settled=True)
     else:
         name = f"now {now:%Y-%m-%dT%H:%M:%S.%fZ}"
         schedules.add(ledger, one.name, [NewSlot(slot=name, at=now, start_at=now)])

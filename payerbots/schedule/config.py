@@ -85,7 +85,8 @@ class Input(Strict):
     model_config = ConfigDict(use_attribute_docstrings=True)
 
     file: str = ""
-    """A file, seen from the workspace. When it is not there yet, it is waited for, as long as max_late."""
+    """A file, seen from the workspace, or a folder that the bot reads whole. When it is not there yet, it is waited
+    for, as long as max_late."""
     folder: str = ""
     """A folder that is watched. Each file is taken once, by its content, and moved to `taken/` in it."""
     pattern: str = "*"
@@ -301,6 +302,10 @@ class Timing:
     between: Window = _WHOLE_DAY
     jitter: timedelta = timedelta(0)
     done_by: time | None = None
+
+    def is_open(self, now: datetime) -> bool:
+        """Whether the calendar lets it run at an aware time."""
+        return self.calendar.runs_at(now.astimezone(self.zone).replace(tzinfo=None))
 
 
 @dataclass(frozen=True)

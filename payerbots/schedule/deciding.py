@@ -48,7 +48,7 @@ def _alone(slot: SlotView, rules: Schedule, standing: Standing, now: datetime) -
         return Verdict(slot)
     if standing.is_paused(slot.at) or standing.is_paused(now):
         return Verdict(slot, SlotState.SKIPPED, SlotReason.PAUSED)
-    if slot.reason and now - slot.start_at > (rules.max_late or GRACE):
+    if slot.reason and now - slot.start_at > _patience(slot, rules):
         return Verdict(slot, SlotState.MISSED, SlotReason(slot.reason))
     if rules.max_late is not None and now - slot.start_at > rules.max_late:
         return Verdict(slot, SlotState.MISSED, SlotReason.TOO_LATE)
@@ -56,6 +56,12 @@ def _alone(slot: SlotView, rules: Schedule, standing: Standing, now: datetime) -
     if skips and not slot.reason and _is_late(slot, now):
         return Verdict(slot, SlotState.MISSED, SlotReason.DOWN)
     return Verdict(slot)
+
+
+def _patience(slot: SlotView, rules: Schedule) -> timedelta:
+    """How long a slot waits for what it needs; for the rest of a held run as long as it takes, unless told."""
+    held = slot.reason == SlotReason.FIRST_HELD
+    return rules.max_late or (timedelta.max if held else GRACE)
 
 
 def _is_late(slot: SlotView, now: datetime) -> bool:

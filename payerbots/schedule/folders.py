@@ -83,24 +83,36 @@ class FolderWatch:
 
         `OSError` when the folder cannot be read.
         """
-        found: list[tuple[int, Path]] = []
-        there = set()
-        for path in candidates(folder, pattern):
-            looks = path.stat()
-            mark = (looks.st_size, looks.st_mtime_ns)
+        there = {path: mark for path in candidates(folder, pattern) if (mark := _mark(path))}
+        for path, mark in there.items():
             known, since = self._seen.get(path, (None, now))
-            if known != mark:
-                since = now
-            self._seen[path] = (mark, since)
-            there.add(path)
-            if now - since >= settle:
-                found.append((looks.st_mtime_ns, path))
-        self._forget(folder, there)
-        return [Found(path, sha256_of(path)) for _, path in sorted(found)], len(there) - len(found)
+            self._seen[path] = (mark, since if known == mark else now)
+        self._forget(folder, set(there))
+        rest = [path for path in there if now - self._seen[path][1] >= settle]
+        found = [_found(path) for path in sorted(rest, key=lambda path: (there[path][1], path))]
+        known_ones = [one for one in found if one is not None]
+        return known_ones, len(there) - len(known_ones)
 
     def _forget(self, folder: Path, there: set[Path]) -> None:
         for path in [path for path in self._seen if path.parent == folder and path not in there]:
             del self._seen[path]
+
+
+def _mark(path: Path) -> tuple[int, int] | None:
+    """Size and time of a file; None when it left meanwhile."""
+    try:
+        looks = path.stat()
+    except OSError:
+        return None
+    return looks.st_size, looks.st_mtime_ns
+
+
+def _found(path: Path) -> Found | None:
+    """The file with its content's hash; None when it left meanwhile, or somebody has it open."""
+    try:
+        return Found(path, sha256_of(path))
+    except OSError:
+        return None
 
 
 def candidates(folder: Path, pattern: str) -> Iterator[Path]:

@@ -1,6 +1,6 @@
 """Finding what is due: slots of the time, chains whose first one ended, files and messages that came."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -18,6 +18,7 @@ from payerbots.schedule.folders import FolderWatch, Found
 from payerbots.schedule.slots import due_by, slots
 
 _A_MOMENT = timedelta(microseconds=1)
+_A_WHILE = timedelta(minutes=1)
 
 
 @dataclass
@@ -28,26 +29,38 @@ class Noticing:
     root: Path
     folders: FolderWatch = field(default_factory=FolderWatch)
 
-    def notice(self, book: Book, one: Schedule, standing: Standing) -> None:
-        """Writes what is due of a schedule by now."""
-        now = self.ledger.now()
-        if one.cron is not None or one.every is not None:
-            self._by_time(book, one, standing, now)
-        elif one.after is not None:
-            self._by_chain(book, one, standing, now)
-        elif one.input is not None and not standing.is_paused(now):
-            self._by_watch(one, one.input, now)
+    def by_time(self, book: Book, standing: Mapping[str, Standing]) -> datetime:
+        """Writes the slots of the time that are due by now; up to when they are known.
 
-    def _by_time(self, book: Book, one: Schedule, standing: Standing, now: datetime) -> None:
-        until = now + _A_MOMENT
-        if until <= standing.seen_until:
-            return
-        timing = book.timing(one.name)
-        found = [
+        Where there are none, that they were looked for is written once in a while only.
+        """
+        until = self.ledger.now() + _A_MOMENT
+        found = {
+            one.name: self._new(book, one.name, standing[one.name].seen_until, until)
+            for one in book.schedules.values()
+            if (one.cron is not None or one.every is not None) and standing[one.name].seen_until < until
+        }
+        oldest = min((standing[name].seen_until for name in found), default=until)
+        if any(found.values()) or until - oldest >= _A_WHILE:
+            schedules.note_due(self.ledger, found, until)
+        return until
+
+    def _new(self, book: Book, name: str, first: datetime, last: datetime) -> list[NewSlot]:
+        timing = book.timing(name)
+        return [
             NewSlot(slot=slot.name, at=slot.at, start_at=slot.start_at, due_by=due_by(timing, slot.at))
-            for slot in slots(timing, standing.seen_until, until)
+            for slot in slots(timing, first, last)
         ]
-        schedules.note_due(one.name, found, until, self.ledger)
+
+    def notice(self, book: Book, one: Schedule, standing: Standing) -> None:
+        """Writes what is due of a schedule by now for another reason than the time."""
+        now = self.ledger.now()
+        if one.after is not None:
+            self._by_chain(book, one, standing, now)
+        elif one.is_watch and one.input is not None and not standing.is_paused(now):
+            timing = book.timing(one.name)
+            if timing.is_open(now):
+                self._by_watch(one, one.input, now, due_by(timing, now))
 
     def _by_chain(self, book: Book, one: Schedule, standing: Standing, now: datetime) -> None:
         if one.after is None:
@@ -64,32 +77,33 @@ class Noticing:
             )
             schedules.add(self.ledger, one.name, [new])
 
-    def _by_watch(self, one: Schedule, given: Input, now: datetime) -> None:
+    def _by_watch(self, one: Schedule, given: Input, now: datetime, due: datetime | None) -> None:
         if given.queue and schedules.has_messages(self.ledger, given.queue):
-            new = NewSlot(slot=f"messages {now:%Y-%m-%dT%H:%M:%S.%fZ}", at=now, start_at=now)
+            new = NewSlot(slot=f"messages {now:%Y-%m-%dT%H:%M:%S.%fZ}", at=now, start_at=now, due_by=due)
             schedules.add(self.ledger, one.name, [new])
         elif given.folder:
-            self.look_into(one, given, now)
+            self.look_into(one, given, due)
 
     def look_into(
-        self, one: Schedule, given: Input, now: datetime, *, settled: bool = False
+        self, one: Schedule, given: Input, due: datetime | None = None, *, settled: bool = False
     ) -> tuple[int, int]:
         """Writes a slot for each new file of a folder: how many those are, and how many files still change.
 
-        `settled`: a person says that none does.
+        `due` is when they are promised; `settled`: a person says that none changes.
         """
+        now = self.ledger.now()
         settle = timedelta(0) if settled else given.settle
         try:
             found, changing = self.folders.look(self.root / given.folder, given.pattern, settle, now)
         except OSError as error:
             self._tell_unreadable(one, given, now, error)
             return 0, 0
-        return sum(self._came(one, file, now) for file in found), changing
+        return sum(self._came(one, file, due) for file in found), changing
 
-    def _came(self, one: Schedule, file: Found, now: datetime) -> bool:
-        known = schedules.state_of(one.name, file.slot)
+    def _came(self, one: Schedule, file: Found, due: datetime | None) -> bool:
+        known, now = schedules.state_of(one.name, file.slot), self.ledger.now()
         if not known:
-            new = NewSlot(slot=file.slot, at=now, start_at=now, taken=file.packed())
+            new = NewSlot(slot=file.slot, at=now, start_at=now, due_by=due, taken=file.packed())
             schedules.add(self.ledger, one.name, [new])
         elif known == SlotState.MISSED:
             schedules.due_again(one.name, file.slot)

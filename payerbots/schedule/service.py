@@ -7,7 +7,7 @@ ledger and `schedules.yaml` alone, so that nothing depends on a wake-up that cam
 import os
 import socket
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
@@ -16,13 +16,13 @@ from pathlib import Path
 from uuid import uuid4
 
 from apscheduler.schedulers.background import BackgroundScheduler
-from django.db import DatabaseError, InterfaceError, connections
+from django.db import DatabaseError, InterfaceError, close_old_connections, connections
 from loguru import logger
 
 from payerbots.ledger import notices, schedules
 from payerbots.ledger.notices import News
 from payerbots.ledger.records import Ledger
-from payerbots.ledger.schedules import Process, SlotView
+from payerbots.ledger.schedules import Process, SlotView, Standing
 from payerbots.log import place_of
 from payerbots.schedule.acting import Acting
 from payerbots.schedule.config import FILE
@@ -71,13 +71,13 @@ class Scheduler:
         if not leads:
             return Looked(leads=False)
         edition = self._shelf.current()
-        self._notice(edition)
-        started = self._act(edition)
-        return Looked(
-            leads=True,
-            started=tuple(started),
-            next_at=min(due_soon(edition.book, self.ledger.now()), default=None),
-        )
+        standing = self._standing(edition)
+        until = self._noticing.by_time(edition.book, standing)
+        for name, one in edition.book.schedules.items():
+            self._each(name, partial(self._noticing.notice, edition.book, one, standing[name]))
+        started = self._act(edition, standing)
+        next_at = min(due_soon(edition.book, until), default=None)
+        return Looked(leads=True, started=tuple(started), next_at=next_at)
 
     def step_down(self) -> None:
         """Leaves the schedules to whoever stands by."""
@@ -88,25 +88,26 @@ class Scheduler:
             logger.info("scheduler {} {}", self.me.owner, "leads" if leads else "stands by: another leads")
         self._led = leads
 
-    def _notice(self, edition: Edition) -> None:
-        known = schedules.standings()
-        schedules.first_seen(self.ledger, [name for name in edition.book.schedules if name not in known])
-        known = schedules.standings(edition.book.schedules)
-        for name, one in edition.book.schedules.items():
-            self._each(name, partial(self._noticing.notice, edition.book, one, known[name]))
+    def _standing(self, edition: Edition) -> dict[str, Standing]:
+        """How each schedule stands; new ones are known from now on."""
+        names = list(edition.book.schedules)
+        known = schedules.standings(names)
+        if fresh := [name for name in names if name not in known]:
+            schedules.first_seen(self.ledger, fresh)
+            known = schedules.standings(names)
+        return known
 
-    def _act(self, edition: Edition) -> list[int]:
-        acting = Acting(edition.workspace, self.ledger, self._noticing)
+    def _act(self, edition: Edition, standing: Mapping[str, Standing]) -> list[int]:
+        acting = Acting(edition.book, edition.workspace, self.ledger, self._noticing)
         due: dict[str, list[SlotView]] = {}
         for slot in schedules.due(self.ledger):
             due.setdefault(slot.schedule, []).append(slot)
-        known = schedules.standings(due)
         for name, found in due.items():
             rules = edition.book.schedules.get(name)
             if rules is None:
                 acting.removed(found)
             else:
-                self._each(name, partial(acting.act, rules, found, known[name]))
+                self._each(name, partial(acting.act, rules, found, standing[name]))
         acting.tell()
         return acting.started
 
@@ -159,13 +160,18 @@ class Service:
 
     def _look(self, waking: BackgroundScheduler) -> None:
         try:
+            close_old_connections()
             looked = self.scheduler.look()
         except (DatabaseError, InterfaceError) as error:
             logger.error("the database does not answer, the schedules wait: {}", place_of(error))
             connections.close_all()
             return
+        except OSError as error:
+            logger.error("a file cannot be read, the schedules wait: {}", place_of(error))
+            return
         if looked.next_at is not None:
-            waking.add_job(self._wake.set, "date", run_date=looked.next_at, id=_NEXT, replace_existing=True)
+            at = datetime.now(UTC) + (looked.next_at - self.scheduler.ledger.now())
+            waking.add_job(self._wake.set, "date", run_date=at, id=_NEXT, replace_existing=True)
         self.looked(looked)
 
 

@@ -10,6 +10,7 @@ from payerbots.errors import ConfigError
 from payerbots.ledger import notices
 from payerbots.ledger.notices import News
 from payerbots.ledger.records import Ledger
+from payerbots.log import place_of
 from payerbots.queues import FILE as QUEUES
 from payerbots.schedule import reading
 from payerbots.schedule.config import Book
@@ -28,12 +29,16 @@ class Edition:
 
 @dataclass
 class Shelf:
-    """Gives the schedules that hold now. The last ones that were right are kept in the data folder too."""
+    """Gives the schedules that hold now. The last ones that were right are kept in the data folder too.
+
+    A change counts when a second look finds it as the first did: an editor may be half-way through writing it.
+    """
 
     workspace: Workspace
     ledger: Ledger
     file: Path
     _mark: str = field(default="", init=False)
+    _changing: str = field(default="", init=False)
     _edition: Edition | None = field(default=None, init=False)
 
     def current(self) -> Edition:
@@ -42,9 +47,10 @@ class Shelf:
         `ConfigError` when it is wrong and never was right.
         """
         mark = self._marked()
-        if self._edition is None or mark != self._mark:
+        if self._edition is None or mark == self._changing:
             self._edition = self._read(mark)
             self._mark = mark
+        self._changing = "" if mark == self._mark else mark
         return self._edition
 
     def _marked(self) -> str:
@@ -87,5 +93,8 @@ class Shelf:
         """For a scheduler that starts while the file is wrong."""
         kept = self.workspace.data / _LAST_GOOD
         fresh = kept.with_suffix(".new")
-        fresh.write_bytes(self.file.read_bytes())
-        fresh.replace(kept)
+        try:
+            fresh.write_bytes(self.file.read_bytes())
+            fresh.replace(kept)
+        except OSError as error:
+            logger.warning("the schedules cannot be kept in the data folder: {}", place_of(error))

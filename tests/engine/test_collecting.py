@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
-from datetime import date
+from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import ClassVar
 from zoneinfo import ZoneInfo
@@ -124,6 +124,14 @@ def _item(
 ) -> NewItem:
     (item,), _ = new_items(bot or Asking(), keys, replace(RUN, day=day), [what])
     return item
+
+
+def test_an_item_has_its_runs_priority_on_top_of_its_own_and_its_due_time_where_it_has_none() -> None:
+    run = replace(RUN, priority=5, due=datetime(2026, 11, 22, 13, tzinfo=UTC))
+    own = datetime(2026, 11, 22, 9, tzinfo=UTC)
+    asks = [ASK, replace(ASK, priority=2, due=own), replace(ASK, priority=40_000)]
+    items, _ = new_items(Asking(), KEYS, run, asks)
+    assert [(one.priority, one.due_at) for one in items] == [(5, run.due), (7, own), (32_000, run.due)]
 
 
 def test_an_ask_becomes_an_item_of_work() -> None:

@@ -27,6 +27,9 @@ class Retried:
     reason: Reason = Reason.ATTEMPTS_USED_UP
 
 
+DAY = 24 * 3600
+"""No wait is longer."""
+
 RETRIED = {
     "SessionLost": Retried("signing in anew mends it at once", 4, 1),
     "TookTooLong": Retried("the portal is slow for now", 3, 15),
@@ -37,6 +40,8 @@ RETRIED = {
     "WrongOrganisation": Retried("the switch may not have taken", 3, 15),
     "Unconfirmed": Retried("the next attempt looks it up first", 3, 60, Reason.SENT_UNCERTAIN),
     "AnswerIncomplete": Retried("once more, then a person calls", 2, 5, Reason.ANSWER_INCOMPLETE),
+    "FileUnusable": Retried("what came was not the whole file", 3, 15, Reason.FILE_UNUSABLE),
+    "NotPublished": Retried("the payer publishes it some hours later", 6, 4 * 3600, Reason.REMIT_NOT_READY),
 }
 GIVEN_BACK = {
     "Throttled": "the portal rests, the item loses nothing",
@@ -78,7 +83,7 @@ def test_an_error_that_may_pass_is_waited_for_longer_each_time(name: str, failed
     assert (ending.state, ending.outcome, ending.reason) == ("waiting", "retry", "")
     assert (ending.error, ending.note) == (name, "what the page is called")
     assert ending.wait is not None
-    least = RETRIED[name].first * 2 ** (failed - 1)
+    least = min(RETRIED[name].first * 2 ** (failed - 1), DAY)
     assert least <= ending.wait.total_seconds() <= least + RETRIED[name].first / 4
 
 

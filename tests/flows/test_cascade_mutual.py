@@ -6,11 +6,12 @@ from itertools import count
 
 import pytest
 
+from payerbots.browser import fetching
 from payerbots.browser.flow import Visit
 from payerbots.engine.delivering import RunReport
-from payerbots.errors import AnswerIncomplete, PageFailed, SessionLost
+from payerbots.errors import AnswerIncomplete, PageFailed, SessionLost, TookTooLong
 from payerbots.ledger.models import Attempt, PortalStanding
-from payerbots.portals.capabilities import ListedRemittance
+from payerbots.portals.capabilities import Downloaded, ListedRemittance
 from payerbots.sandbox.cascade import answers, book
 from payerbots.sandbox.cascade.shelf import Remittance, Shelf
 from payerbots.sandbox.cascade.state import CascadeState
@@ -245,12 +246,8 @@ class TestFetching:
     ) -> None:
         cascade.set_faults(**faults)
         one = next(item for item in state.shelf.remittances if item.method == "CHK")
-
-        async def work(visit: Visit) -> tuple[str, bytes]:
-            found = await visit.fetch_remittance(as_listed(one, datetime.now(UTC)))
-            return found.name, found.content
-
-        assert at_cascade.visit(work) == (f"EOB_{one.number}.pdf", one.pdf())
+        found = fetch(at_cascade, state)
+        assert (found.name, found.content) == (f"EOB_{one.number}.pdf", one.pdf())
 
     def test_a_document_to_come_is_no_file(self, at_cascade: CascadeOffice, state: CascadeState) -> None:
         now = datetime.now(UTC)
@@ -261,3 +258,31 @@ class TestFetching:
 
         with pytest.raises(AnswerIncomplete, match="not published"):
             at_cascade.visit(work)
+
+    def test_a_file_that_does_not_come_in_time_is_told(
+        self,
+        at_cascade: CascadeOffice,
+        cascade: PracticeSite,
+        state: CascadeState,
+        monkeypatch: pytest.MonkeyPatch,
+    ) -> None:
+        monkeypatch.setattr(fetching, "WAITS", 0.1)
+        cascade.set_faults(slow_file=3)
+        with pytest.raises(TookTooLong, match="whole"):
+            fetch(at_cascade, state)
+
+    @pytest.mark.parametrize("fault", ["file_sign_in", "file_truncated"])
+    def test_what_is_not_the_file_is_handed_on_as_it_came(
+        self, at_cascade: CascadeOffice, cascade: PracticeSite, state: CascadeState, fault: str
+    ) -> None:
+        """A file counts once the bot has verified it; a flow does not judge it."""
+        cascade.set_faults(**{fault: 1})
+        wrong, right = fetch(at_cascade, state), fetch(at_cascade, state)
+        assert wrong.content != right.content
+        assert right.content.startswith(b"%PDF")
+
+
+def fetch(office: CascadeOffice, state: CascadeState) -> Downloaded:
+    """The document of the first check."""
+    one = next(item for item in state.shelf.remittances if item.method == "CHK")
+    return office.visit(lambda visit: visit.fetch_remittance(as_listed(one, datetime.now(UTC))))

@@ -3,7 +3,7 @@
 from datetime import timedelta
 
 from payerbots.domain.conclusions import Conclusion
-from payerbots.domain.facts import Of, StandingState
+from payerbots.domain.facts import DepositKind, Of, PaymentForm, StandingState
 from payerbots.ledger import money_views
 from payerbots.ledger.money_views import Which
 from tests.ledger.desk import Desk
@@ -104,3 +104,26 @@ def test_an_empty_ledger_has_nothing_open(desk: Desk) -> None:
 def test_a_file_that_is_not_here_is_not_told(desk: Desk) -> None:
     found(desk, a_payment())
     assert [one.sha256 for one in money_views.files([sha(), sha(OTHER)])] == [sha()]
+
+
+def test_a_settled_payment_comes_with_a_second_document_of_it(desk: Desk) -> None:
+    """Else a document that comes late would look like another payment without money."""
+    furnished(desk)
+    found(desk, a_payment("00T1", received=LATER, form=PaymentForm.EOB, payer_id=""))
+    assert [one.trace for one in money_views.unsettled().payments] == ["T1", "T2", "T4", "00T1"]
+
+
+def test_what_a_returned_item_may_take_back_comes_with_it(desk: Desk) -> None:
+    furnished(desk)
+    found(desk, a_deposit("R9", "-100.00", kind=DepositKind.RETURNED, received=LATER))
+    assert {"R1", "R9"} <= {one.reference for one in money_views.unsettled().deposits}
+
+
+def test_what_came_to_stand_since_a_time_is_found_again(desk: Desk) -> None:
+    furnished(desk)
+    before = desk.ledger.now()
+    desk.clock.forward(timedelta(hours=1))
+    conclude(desk, Conclusion(standings=[paid("T4", WAITING, until=LATER)]))
+    stood = money_views.stood(Of.PAYMENT, desk.ledger.now())
+    assert set(stood) == {payment_number("T4")}
+    assert set(money_views.stood(Of.PAYMENT, before)) == {payment_number(one) for one in ("T1", "T2", "T4")}

@@ -5,7 +5,6 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -25,7 +24,7 @@ from tests.ledger.desk import Desk
 ZONE = ZoneInfo("America/New_York")
 OFFICE = Office(("eligibility", "remittance", "posting"), ("summit_health", "harbor_bank"), ("orders",), ZONE)
 _BOT = """
-from payerbots.api import Again, Bot
+from payerbots.api import Again, Ask, Bot
 
 
 class Gather(Bot[int, object, str, int]):
@@ -36,7 +35,7 @@ class Gather(Bot[int, object, str, int]):
     request, answer, unreadable = int, str, int
 
     async def collect(self, run, portal):
-        return []
+        return [Ask(place=int(body), portal="", request=int(body)) for body in run.messages]
 
     def reference(self, request):
         return (str(request),)
@@ -69,12 +68,17 @@ def make_workspace(folder: Path, text: str = "", queues: str = "") -> Workspace:
     """A workspace with the bots `gather` and `post`, which need no portal, and these schedules."""
     (folder / "bots").mkdir(parents=True, exist_ok=True)
     (folder / "bots/__init__.py").touch()
-    (folder / "bots/gather.py").write_text(_BOT.format(name="gather", reads=True))
-    (folder / "bots/post.py").write_text(_BOT.format(name="post", reads=False))
+    make_bot(folder, "gather", reads=True)
+    make_bot(folder, "post")
     (folder / "portals.yaml").write_text("")
     (folder / "queues.yaml").write_text(queues)
     (folder / "schedules.yaml").write_text(text)
     return Workspace(folder, Settings(data=folder / "data", zone="America/New_York"))
+
+
+def make_bot(folder: Path, name: str, *, reads: bool = False) -> None:
+    """A bot that asks for each message of an office queue, and else for nothing."""
+    (folder / f"bots/{name}.py").write_text(_BOT.format(name=name, reads=reads))
 
 
 @dataclass
@@ -136,7 +140,3 @@ def planned(desk: Desk, text: str, queues: str = "") -> Iterator[Plan]:
         workspace = make_workspace(desk.folder / "office", text, queues)
         made = Workspace(workspace.root, workspace.settings, desk.ledger.clock)
         yield Plan(desk, made)
-
-
-def values(**given: Any) -> dict[str, Any]:
-    return given

@@ -1,5 +1,6 @@
 """Cron expressions: what they mean, and what is refused with its reason."""
 
+import re
 from datetime import date, time
 
 import pytest
@@ -79,6 +80,5 @@ def _is(on: object, year: int, day: int) -> bool:
     ],
 )
 def test_what_is_refused_says_what_is_allowed(text: str, allowed: str) -> None:
-    with pytest.raises(ValueError, match=".") as refused:
+    with pytest.raises(ValueError, match=re.escape(allowed)):
         cron_of(text)
-    assert allowed in str(refused.value)

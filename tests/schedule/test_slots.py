@@ -1,6 +1,7 @@
 """Slots of a year: around both changes of the clocks, on holidays and on a leap day, in three zones."""
 
 from datetime import UTC, datetime, timedelta
+from itertools import pairwise
 from pathlib import Path
 
 import pytest
@@ -161,7 +162,7 @@ def test_however_time_is_cut_the_slots_are_the_same(cut: list[int], line: str) -
     last = first + timedelta(days=40)
     rule = Timing("one", ZONE, BUILT_IN["every-day"], cron_of(line) if line else None, timedelta(hours=5))
     cuts = [first, *sorted(first + timedelta(minutes=one) for one in cut), last]
-    pieces = [one for low, high in zip(cuts, cuts[1:], strict=False) for one in slots(rule, low, high)]
+    pieces = [one for low, high in pairwise(cuts) for one in slots(rule, low, high)]
     assert pieces == slots(rule, first, last)
 
 

@@ -61,7 +61,9 @@ def _told(found: ItemLook) -> dict[str, Any]:
         "compared": found.before is not None and found.answer is not None,
         "picture": latest,
         "page": page,
-        "due": None if found.item.due_at == NEVER else found.item.due_at.astimezone(office().space.zone).date(),
+        "due": None
+        if found.item.due_at == NEVER
+        else found.item.due_at.astimezone(office().space.zone).date(),
         "running": found.item.state == ItemState.RUNNING,
     }
 

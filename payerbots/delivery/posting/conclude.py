@@ -1,10 +1,12 @@
 """What follows from the money at hand: matches, where everything stands, and the events that others hear of."""
 
+from collections import Counter
 from collections.abc import Iterator
 
+from payerbots.delivery.posting.day import PostingDay
 from payerbots.delivery.posting.view import MoneyView
 from payerbots.documents.codes.lists import Codes, codes
-from payerbots.domain.conclusions import Conclusion, Event, EventName
+from payerbots.domain.conclusions import Concern, Conclusion, Event, EventName
 from payerbots.domain.denied_lines import DeniedLine, coverage_changed, denied_lines
 from payerbots.domain.facts import DepositFact, Of, PaymentFact, Standing, StandingState
 from payerbots.engine.contract import Concluding
@@ -17,7 +19,31 @@ def conclude(run: Concluding) -> Conclusion:
         matches=view.matches,
         standings=view.matching.standings,
         events=[*_money(view), *_denials(view, codes(run.context.code_lists))],
+        concerns=[*_concerns(view)],
     )
+
+
+def _concerns(view: MoneyView) -> Iterator[Concern]:
+    """Claims and provider adjustments of payments at hand on which a person decides."""
+    count = Counter[tuple[int, str]]()
+    for decided in PostingDay(view).decided(_ready_ones(view)):
+        for hold in decided.holds():
+            named = f"{hold.reason}:{hold.what}"
+            count[hold.payment.number, named] += 1
+            yield Concern(
+                payment=hold.payment.number,
+                key=f"{named}:{count[hold.payment.number, named]}",
+                reason=hold.reason,
+                dollars=hold.dollars,
+                patient=hold.patient,
+                claim=hold.claim,
+                payer_claim=hold.payer_claim,
+                detail=hold.detail,
+            )
+
+
+def _ready_ones(view: MoneyView) -> list[PaymentFact]:
+    return [each for each in view.own if each.number in view.matching.ready]
 
 
 def _money(view: MoneyView) -> Iterator[Event]:
@@ -78,8 +104,7 @@ def _of_deposit(deposit: DepositFact) -> dict[str, object]:
 
 def _denials(view: MoneyView, book: Codes) -> Iterator[Event]:
     """Of the payments at hand: told once, whenever they became ready."""
-    ready = [each for each in view.own if each.number in view.matching.ready]
-    for payment, said in view.remittances(ready):
+    for payment, said in view.remittances(_ready_ones(view)):
         changed: set[int] = set()
         for denied in denied_lines(payment, said.claims, book.no_denials):
             yield _denied(payment, denied)

@@ -17,6 +17,7 @@ from payerbots.domain.denial_work import DenialWork, denial_work
 from payerbots.domain.facts import DepositFact, Match, Of, StandingState
 from payerbots.domain.posting import DepositRow, LedgerTotals, PayerStanding
 from payerbots.engine.contract import Delivered, FinishedRun
+from payerbots.review.delivering import review_delivery
 
 DENIALS = "denial_work.yaml"
 _ZERO = Decimal(0)
@@ -24,7 +25,7 @@ _SETTLED = (StandingState.MATCHED, StandingState.UNCONCERNED)
 
 
 def deliver(run: FinishedRun[Any, Any, Any]) -> list[Delivered]:
-    """Writes the posting of the run's day. Written again from the same facts, the files are the same bytes."""
+    """Writes the posting of the run's day, and all that needs a person. Written again from the same facts, the files are the same bytes."""
     day = PostingDay(MoneyView(run.context, run.facts))
     exceptions = exception_rows(day, run.held)
     out, name = run.context.out, run.context.day.isoformat()
@@ -34,6 +35,7 @@ def deliver(run: FinishedRun[Any, Any, Any]) -> list[Delivered]:
     return [
         Delivered(what="posting", path=book),
         Delivered(what="posting import", path=imported.path, note=f"{imported.rows} lines"),
+        review_delivery(run),
     ]
 
 

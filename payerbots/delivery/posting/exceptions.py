@@ -5,7 +5,6 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 
-from payerbots.delivery.held import held_row
 from payerbots.delivery.posting.day import Hold, PostingDay
 from payerbots.delivery.posting.troubles import Trouble, Troubles
 from payerbots.delivery.posting.view import MoneyView
@@ -14,6 +13,7 @@ from payerbots.domain.business_days import business_days
 from payerbots.domain.facts import DepositFact, DepositKind, Of, PaymentFact, Standing, StandingState
 from payerbots.engine.contract import PortalHeld
 from payerbots.reasons import Reason
+from payerbots.review.held import held_row
 
 _KINDS = {
     DepositKind.ACH: "ACH credit",

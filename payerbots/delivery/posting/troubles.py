@@ -14,7 +14,8 @@ from payerbots.ledger.records import Row
 from payerbots.portals.capabilities import BankFile, ListedRemittance
 from payerbots.reasons import Reason
 
-_OPEN = (ItemState.EXCEPTION, ItemState.PARKED)
+OPEN = (ItemState.EXCEPTION, ItemState.PARKED)
+"""States of items that are looked at."""
 _PENDING = (ItemState.WAITING, ItemState.NEW)
 
 
@@ -57,15 +58,15 @@ class Troubles:
 
     def all(self) -> Iterator[Trouble]:
         """Every trouble that has not been superseded: by the same payment from another file, or a newer file."""
-        for row in self.view.facts.items(REMITTANCES, _OPEN):
+        for row in self.view.facts.items(REMITTANCES, OPEN):
             yield from self._of_remittance(row)
         for row in self._bank_files:
-            if row.state in _OPEN and not self._is_superseded(row):
+            if row.state in OPEN and not self._is_superseded(row):
                 yield from self._of_bank_file(row)
 
     @cached_property
     def _bank_files(self) -> Sequence[Row]:
-        return self.view.facts.items(BANK, (*_OPEN, ItemState.DONE))
+        return self.view.facts.items(BANK, (*OPEN, ItemState.DONE))
 
     def _of_remittance(self, row: Row) -> Iterator[Trouble]:
         ask = codec.unpack(RemittanceAsk, row.request)

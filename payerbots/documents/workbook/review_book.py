@@ -36,7 +36,7 @@ from payerbots.documents.workbook.rows import ExceptionRow, urgency
 from payerbots.documents.workbook.saving import save
 
 SUMMARY = "Summary"
-_HEADER_POINTS = 30
+_HEADER_POINTS = 44
 _MOVING = "B2"
 
 
@@ -89,7 +89,9 @@ def sheet_title(team: str) -> str:
 
 def _by_team(rows: Sequence[ExceptionRow]) -> dict[str, list[ExceptionRow]]:
     """The rows of each team, the most urgent one first; teams by name."""
-    found: dict[str, list[ExceptionRow]] = {name: [] for name in sorted({row.team_name for row in rows})}
+    found: dict[str, list[ExceptionRow]] = {
+        name: [] for name in sorted({row.team_name for row in rows}, key=str.casefold)
+    }
     for row in sorted(rows, key=urgency):
         found[row.team_name].append(row)
     return found

@@ -77,33 +77,34 @@ def columns(rows: Sequence[ExceptionRow], zone: ZoneInfo) -> list[ReviewColumn]:
 
 
 _KNOWN = (
-    ReviewColumn(heading=Heading(header="Item", width=10), value=lambda row: row.item, always=True),
-    _known("Reason", 26, _reason, Kind.WRAPPED),
-    _known("What to do", 28, lambda row: row.advice, Kind.WRAPPED),
-    _known("Detail", 28, lambda row: row.detail, Kind.WRAPPED),
-    _known("Patient", 18, lambda row: row.patient, Kind.WRAPPED),
-    _known("Payer", 16, lambda row: row.payer, Kind.WRAPPED),
-    _known("Account no.", 11, lambda row: row.account),
-    _known("Order no.", 12, lambda row: row.order),
-    _known("Claim no.", 15, lambda row: row.claim),
-    _known("Payer claim no.", 16, lambda row: row.payer_claim),
-    _known("Dollars", 11, lambda row: row.dollars, Kind.MONEY),
+    ReviewColumn(
+        heading=Heading(header="Item", width=9, kind=Kind.WRAPPED), value=lambda row: row.item, always=True
+    ),
+    _known("Reason", 22, _reason, Kind.WRAPPED),
+    _known("What to do", 24, lambda row: row.advice, Kind.WRAPPED),
+    _known("Detail", 24, lambda row: row.detail, Kind.WRAPPED),
+    _known("Patient", 16, lambda row: row.patient, Kind.WRAPPED),
+    _known("Payer", 14, lambda row: row.payer, Kind.WRAPPED),
+    _known("Account no.", 10, lambda row: row.account),
+    _known("Order no.", 11, lambda row: row.order),
+    _known("Claim no.", 14, lambda row: row.claim),
+    _known("Payer claim no.", 15, lambda row: row.payer_claim),
+    _known("Dollars", 10, lambda row: row.dollars, Kind.MONEY),
     _known("Age (business days)", 10, lambda row: row.age, Kind.NUMBER),
     _known("Due", 11, lambda row: row.due, Kind.DATE),
-    _known("Why due", 16, lambda row: row.due_why, Kind.WRAPPED),
-    _known("Attempts", 9, lambda row: row.attempts or None, Kind.NUMBER),
-    _known("Previous decision", 22, lambda row: row.previous_decision, Kind.WRAPPED),
-    _known("Assigned to", 12, lambda row: row.assignee or None),
-    ReviewColumn(heading=Heading(header=PICTURE, width=10), value=lambda _row: None),
+    _known("Why due", 14, lambda row: row.due_why, Kind.WRAPPED),
+    _known("Previous decision", 20, lambda row: row.previous_decision, Kind.WRAPPED),
+    _known("Assigned to", 10, lambda row: row.assignee or None),
+    ReviewColumn(heading=Heading(header=PICTURE, width=9), value=lambda _row: None),
 )
 _FILLED = (
-    _fill("decision", 20, Kind.WRAPPED),
-    _fill("amount", 10, Kind.MONEY),
-    _fill("code", 9),
+    _fill("decision", 17, Kind.WRAPPED),
+    _fill("amount", 9, Kind.MONEY),
+    _fill("code", 8),
     _fill("until", 11, Kind.DATE),
-    _fill("to", 13),
-    _fill("note", 26, Kind.WRAPPED),
-    _fill("by", 9),
+    _fill("to", 12),
+    _fill("note", 20, Kind.WRAPPED),
+    _fill("by", 8),
 )
 
 
@@ -123,6 +124,7 @@ def _the_rest(zone: ZoneInfo) -> tuple[ReviewColumn, ...]:
 
     return (
         _behind("What was asked", 46, _asked, Kind.WRAPPED),
+        _behind("Attempts", 11, lambda row: row.attempts or None, Kind.NUMBER),
         _behind("First seen", 12, first_seen, Kind.DATE),
         _behind("Similar items", 9, lambda row: row.similar or None, Kind.NUMBER),
         _behind("Bot", 13, lambda row: row.bot),

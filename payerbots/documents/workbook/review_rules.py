@@ -23,7 +23,10 @@ AT_RISK = timedelta(days=15)
 """Before a due date: FILING_AT_RISK of REASONS."""
 _ROOM, _MISSING, _NO_ROOM = "FFFBEA", "F7C5BE", "E6EAED"
 _AMBER, _RED = ("7A4B00", "FCEBCB"), ("8A2A20", "F7DDD9")
-_UNDER = Border(bottom=Side(style="thin", color=LINE))
+_LINE = Side(style="thin", color=LINE)
+_UNDER = Border(bottom=_LINE)
+_AROUND = Border(left=_LINE, right=_LINE, bottom=_LINE)
+"""On paper a decision is written into a box."""
 _ARGUMENT = {"amount": "amount", "code": "code", "until": "until", "to": ("other", "assignee", "team")}
 
 
@@ -90,7 +93,7 @@ def _add(places: Places, reference: str, formula: str, look: DifferentialStyle) 
 
 
 def _fill(ground: str) -> DifferentialStyle:
-    return DifferentialStyle(fill=PatternFill("solid", bgColor=ground), border=_UNDER)
+    return DifferentialStyle(fill=PatternFill("solid", bgColor=ground), border=_AROUND)
 
 
 def _ink(colours: tuple[str, str]) -> DifferentialStyle:

@@ -7,6 +7,10 @@ from datetime import date
 from decimal import Decimal
 
 from openpyxl.chart import BarChart, Reference
+from openpyxl.chart.label import DataLabelList
+from openpyxl.chart.text import RichText, Text
+from openpyxl.chart.title import Title
+from openpyxl.drawing.text import CharacterProperties, Paragraph, ParagraphProperties, RegularTextRun
 from openpyxl.styles import Alignment, Font
 from openpyxl.worksheet.hyperlink import Hyperlink
 from openpyxl.worksheet.worksheet import Worksheet
@@ -29,12 +33,13 @@ from payerbots.documents.workbook.rows import ExceptionRow
 from payerbots.reasons import Reason, text_of
 
 _BARS_LEFT = "G"
-_CHART_ROWS = 13
+_CHART_ROWS = 12
+_HEADER_POINTS = 30
 _TEAMS = (
     Heading(header="Team", width=22, colour=TEAL),
     Heading(header="Exceptions", width=13, kind=Kind.NUMBER, colour=TEAL),
     Heading(header="Dollars", width=14, kind=Kind.MONEY, colour=TEAL),
-    Heading(header="Oldest (business days)", width=12, kind=Kind.NUMBER, colour=TEAL),
+    Heading(header="Oldest (business days)", width=16, kind=Kind.NUMBER, colour=TEAL),
     Heading(header="Due first", width=12, kind=Kind.DATE, colour=TEAL),
 )
 _REASONS = (
@@ -80,6 +85,7 @@ def write_summary_sheet(sheet: Worksheet, summary: Summary) -> None:
         set_up_page(sheet, f"Exceptions {summary.day:%m/%d/%Y}")
         return
     free = write_counts(sheet, first, _TEAMS, [_team(team, of) for team, (_, of) in summary.teams.items()])
+    sheet.row_dimensions[first].height = _HEADER_POINTS
     _link_teams(sheet, first + 1, summary)
     _chart(sheet, first, len(summary.teams))
     free = max(free, first + _CHART_ROWS + 1)
@@ -87,6 +93,7 @@ def write_summary_sheet(sheet: Worksheet, summary: Summary) -> None:
     _say(sheet, free, _how_to(summary))
     set_up_page(sheet, f"Exceptions {summary.day:%m/%d/%Y}")
     sheet.print_title_rows = None
+    sheet.page_setup.fitToHeight = 1
 
 
 def _team(team: str, rows: Sequence[ExceptionRow]) -> Sequence[Value]:
@@ -123,12 +130,15 @@ def _chart(sheet: Worksheet, header: int, teams: int) -> None:
     """Exceptions by team, beside their table."""
     chart = BarChart()
     chart.type, chart.style, chart.legend, chart.gapWidth = "bar", 10, None, 40
-    chart.title = "Exceptions by team"
-    chart.y_axis.delete = chart.x_axis.delete = False
+    chart.title = _title("Exceptions by team")
+    chart.y_axis.delete, chart.x_axis.delete = True, False
     chart.y_axis.majorGridlines = None
-    chart.y_axis.number_format, chart.y_axis.majorUnit = "0", None
+    chart.y_axis.scaling.min = 0
+    chart.dataLabels = DataLabelList(
+        showVal=True, showSerName=False, showCatName=False, showLegendKey=False, showPercent=False
+    )
     chart.x_axis.scaling.orientation = "maxMin"
-    chart.height, chart.width = 6.2, 14
+    chart.height, chart.width = 6.2, 17
     chart.add_data(Reference(sheet, min_col=2, min_row=header + 1, max_row=header + teams))
     chart.set_categories(Reference(sheet, min_col=1, min_row=header + 1, max_row=header + teams))
     series = chart.series[0]
@@ -136,12 +146,18 @@ def _chart(sheet: Worksheet, header: int, teams: int) -> None:
     sheet.add_chart(chart, f"{_BARS_LEFT}{header}")
 
 
+def _title(text: str) -> Title:
+    small = ParagraphProperties(defRPr=CharacterProperties(sz=1100, b=True))
+    told = Paragraph(pPr=small, r=[RegularTextRun(t=text)])
+    return Title(tx=Text(rich=RichText(p=[told])), overlay=False)
+
+
 def _how_to(summary: Summary) -> list[str]:
     second = f" Above {summary.second_person_above} a second person writes the same off once more, in the next workbook."
     return [
         "How to fill in",
         "Choose a Decision in a row of your team, and write your name or initials under By. Rows without one stay open.",
-        "send back: it is asked again as it is.   corrected - send back: only the corrected values go under Correct: ….",
+        "send back: it is asked again as it is.   corrected - send back: the corrected values alone go under the columns that begin with Correct.",
         "write off: Amount and Adj. code."
         + (second if summary.second_person_above else "")
         + "   pend until: a date under Until.",

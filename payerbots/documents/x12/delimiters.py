@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 _BLANK = " \t\r\n"
 """What counts as white space; the separators of ASCII (1C to 1F) do not: files are written with them."""
-_ISA = re.compile(r"(?<![A-Za-z0-9])(?i:ISA)([^A-Za-z0-9 \t\r\n])")
+_ISA = re.compile(r"(?<![A-Za-z0-9])(?:ISA|isa)([^A-Za-z0-9 \t\r\n])")
 _TAIL = re.compile(r"[ \t\r\n]*([^A-Za-z0-9 \t\r\n]?)[ \t\r\n]*(?=[A-Za-z][A-Za-z0-9]{1,2}[^A-Za-z0-9]|\Z)")
 _BARE = re.compile(r"(?:\A|(?<=[^A-Za-z0-9]))(?:GS|ST)([^A-Za-z0-9 \t\r\n])")
 _FIRST_END = re.compile(r"([^A-Za-z0-9 \t.,'\-])[ \t\r\n]*(?=(?:ST|BPR|BHT|AK1|TRN)[^A-Za-z0-9 \t\r\n])")

@@ -19,7 +19,7 @@ TAGS = (
 )
 KNOWN_TAGS = frozenset(TAGS.split())
 """All segments of the sets that are read; another one is damage."""
-_ISA = re.compile(rb"(?i:ISA)[^A-Za-z0-9 \t\r\n]")
+_ISA = re.compile(rb"(?:ISA|isa)[^A-Za-z0-9 \t\r\n]")
 _KNOWN = "|".join(sorted(KNOWN_TAGS, key=len, reverse=True))
 _BLANK = b" \t\r\n"
 _NEAR = 512
@@ -119,6 +119,8 @@ class Pieces:
         return b""
 
     def _next_isa(self, ender: bytes) -> int | None:
+        if b"ISA" not in self._buffer and b"isa" not in self._buffer:  # much faster than the pattern
+            return None
         for found in _ISA.finditer(self._buffer):
             before = self._buffer[max(0, found.start() - _NEAR) : found.start()]
             bare = before.rstrip(_BLANK)

@@ -55,20 +55,20 @@ class _Part:
 
 def _adjustments(part: _Part, elements: list[str]) -> None:
     """Raises before it adds anything: a CAS with something wrong in it is read piece by piece instead."""
-    group = elements[1].upper()
-    if len(elements) == _ONE_ADJUSTMENT:
-        found = [Adjustment(group=group, code=elements[2].upper(), amount=STATED[elements[3]])]
-    else:
-        found = []
-        for index in range(2, len(elements), 3):
-            code, amount, quantity = elements[index], at(elements, index + 1), at(elements, index + 2)
-            if code or amount or quantity:
-                units = NUMBERS[quantity] if quantity else None
-                found.append(
-                    Adjustment(group=group, code=code.upper(), amount=STATED[amount], quantity=units)
-                )
-    if not group or not all(each.code for each in found):
+    group, code = elements[1].upper(), elements[2]
+    if not group or not code:
         raise Unreadable("there")
+    if len(elements) == _ONE_ADJUSTMENT:
+        part.adjustments.append(Adjustment(group=group, code=code.upper(), amount=STATED[elements[3]]))
+        return
+    found = []
+    for index in range(2, len(elements), 3):
+        code, amount, quantity = elements[index], at(elements, index + 1), at(elements, index + 2)
+        if code:
+            units = NUMBERS[quantity] if quantity else None
+            found.append(Adjustment(group=group, code=code.upper(), amount=STATED[amount], quantity=units))
+        elif amount or quantity:
+            raise Unreadable("there")
     part.adjustments += found
 
 

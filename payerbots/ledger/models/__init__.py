@@ -1,4 +1,4 @@
-"""The ledger's tables: of the work (`work`), of money, of review, of the schedule and of operation.
+"""The ledger's tables: of work (`work`), money (`money`), schedules (`schedules`), review (`review`), operation (`operation`).
 
 Clear columns hold states, times, money, portals and reasons; sealed ones (`…_sealed`) everything that
 names a person. `payerbots.ledger.columns` classifies every column, and a test fails on one that it

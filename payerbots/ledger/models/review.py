@@ -23,6 +23,8 @@ class Concern(models.Model):
     """When it last changed."""
     over_at = models.DateTimeField(null=True)
     """When a conclusion no longer had it."""
+    purged_at = models.DateTimeField(null=True)
+    """When what is sealed was deleted."""
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["payment", "key"], name="concern_once")]

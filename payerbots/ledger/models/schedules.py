@@ -39,6 +39,7 @@ class SlotReason(models.TextChoices):
     CAUGHT_UP = "CAUGHT_UP", "a later slot of this schedule ran for it"
     TOO_LATE = "TOO_LATE", "it was later than max_late"
     PAUSED = "PAUSED", "the schedule was paused"
+    CLOSED = "CLOSED", "its calendar is closed"
     STILL_RUNNING = "STILL_RUNNING", "the run before was not done"
     FIRST_FAILED = "FIRST_FAILED", "the run that it follows failed"
     FIRST_MISSED = "FIRST_MISSED", "the slot that it follows was missed"

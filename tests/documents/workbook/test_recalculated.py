@@ -11,10 +11,10 @@ from zoneinfo import ZoneInfo
 import pytest
 from openpyxl import Workbook, load_workbook
 
-from payerbots.documents.workbook.exceptions import write_exceptions
 from payerbots.documents.workbook.fill_in import fill_in
 from payerbots.documents.workbook.posting import PostingBook, write_posting
 from payerbots.documents.workbook.results import write_results
+from payerbots.documents.workbook.review_book import ReviewBook, write_review
 from payerbots.domain.posting import LedgerTotals
 from payerbots.reasons import Reason
 from tests.documents.workbook.offices import recalculated, soffice
@@ -59,7 +59,8 @@ def _written(folder: Path) -> Iterator[Path]:
     yield write_posting(folder / "odd.xlsx", _odd_payers())
     rows = [result(), result(3, reason=Reason.AUTH_NEEDED, patient="=1+1")]
     yield write_results(folder / "results.xlsx", rows, zone=ZONE, title="Results")
-    yield write_exceptions(folder / "exceptions.xlsx", exceptions(), zone=ZONE, picture=lambda _: png())
+    review = ReviewBook(day=DAY, zone=ZONE, rows=exceptions(), picture=lambda _: png())
+    yield write_review(folder / "exceptions.xlsx", review)
     own = Workbook()
     fill(own.worksheets[0], [HEADER, ROW])
     own.save(folder / "own.xlsx")

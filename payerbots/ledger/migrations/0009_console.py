@@ -6,8 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('ledger', '0007_review'),
-        ('ledger', '0009_operation'),
+        ('ledger', '0008_operation'),
     ]
 
     operations = [

@@ -7,7 +7,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('ledger', '0006_schedules'),
+        ('ledger', '0007_review'),
     ]
 
     operations = [
