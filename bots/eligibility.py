@@ -11,24 +11,32 @@ from collections.abc import Iterable, Mapping, Sequence
 
 from payerbots.api import (
     Again,
+    Answered,
     Ask,
     BadRow,
     Bot,
     ChecksEligibility,
     ConfigError,
+    Correcting,
     Coverage,
     CoverageRequest,
     Delivered,
+    Described,
     FinishedRun,
     Outcome,
+    PayerBook,
     RequestRow,
     RunContext,
     Unreadable,
     WorkItem,
     coverage_delivery,
+    coverage_review,
     findings,
+    person_key,
     read_requests,
 )
+
+Row = Answered[CoverageRequest, Coverage, BadRow]
 
 
 class Eligibility(Bot[CoverageRequest, ChecksEligibility, Coverage, BadRow]):
@@ -50,7 +58,10 @@ class Eligibility(Bot[CoverageRequest, ChecksEligibility, Coverage, BadRow]):
         sheet = await asyncio.to_thread(read_requests, run.input, run.payers, today=run.day)
         if not sheet.rows:
             raise ConfigError(f"{run.input.name}: sheet {sheet.sheet} holds no requests")
-        return [self._ask(run, row) if isinstance(row, RequestRow) else self._bad(row) for row in sheet.rows]
+        return [
+            self._ask(run.payers, row.row, row.request) if isinstance(row, RequestRow) else self._bad(row)
+            for row in sheet.rows
+        ]
 
     def reference(self, request: CoverageRequest) -> tuple[str, ...]:
         """The same order, person, date, items and provider are one request."""
@@ -69,16 +80,26 @@ class Eligibility(Bot[CoverageRequest, ChecksEligibility, Coverage, BadRow]):
         """Every answer as plain values."""
         return coverage_delivery.figures(run)
 
-    def _ask(self, run: RunContext, row: RequestRow) -> Ask[CoverageRequest]:
-        payer = run.payers.find(row.request.payer)
+    def describe(self, row: Row) -> Described:
+        """The patient, what was asked, and what is wrong with it."""
+        return coverage_review.describe(row)
+
+    def correct(self, row: Row, values: Mapping[str, object], known: Correcting) -> Ask[CoverageRequest]:
+        """The request with a biller's values, read as those of a list are."""
+        return self._ask(known.payers, row.place, coverage_review.correct(row, values, known))
+
+    @staticmethod
+    def _ask(payers: PayerBook, place: int, request: CoverageRequest) -> Ask[CoverageRequest]:
+        payer = payers.find(request.payer)
         if payer is None:
             raise ConfigError("a payer left portals.yaml while the list was read")
         return Ask(
-            place=row.row,
+            place=place,
             portal=payer.portal,
             payer_id=payer.payer_id,
-            request=row.request,
-            subject=(*row.request.person, *row.request.hcpcs),
+            request=request,
+            subject=(*request.person, *request.hcpcs),
+            person=person_key(request.last_name, request.first_name, request.birth_date),
         )
 
     @staticmethod

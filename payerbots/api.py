@@ -1,10 +1,16 @@
 """The public face of payerbots for `bots/` and `flows/`: all that they may import."""
 
 from payerbots.browser.screen import Cells, Reading, Screen
-from payerbots.browser.scrolling import Virtual, read_all
+from payerbots.browser.scrolling import Growing, Virtual, read_all, read_growing
 from payerbots.delivery import coverage as coverage_delivery
+from payerbots.delivery import coverage_review, money
+from payerbots.delivery import rejections as rejection_delivery
+from payerbots.delivery.posting.asks import MoneyAnswer, RemittanceAsk
+from payerbots.delivery.rejections import BadReport
+from payerbots.documents.errors import DocumentError
 from payerbots.documents.workbook.records import BadRow, RequestRow
 from payerbots.documents.workbook.requests import read_requests
+from payerbots.domain.conclusions import Concern, Conclusion, Event, EventName, OpenFacts, Sighting
 from payerbots.domain.coverage import (
     Authorization,
     Coverage,
@@ -18,21 +24,51 @@ from payerbots.domain.coverage import (
     verdict_for,
 )
 from payerbots.domain.coverage_facts import facts
-from payerbots.domain.identity import Echo, Shown, same_member_id, same_name, whose
+from payerbots.domain.facts import (
+    DepositFact,
+    DepositKind,
+    FileFact,
+    Match,
+    Of,
+    PaymentFact,
+    PaymentForm,
+    Standing,
+    StandingState,
+)
+from payerbots.domain.identity import Echo, Shown, person_key, same_member_id, same_name, whose
+from payerbots.domain.payers import PayerBook
+from payerbots.domain.rejection import (
+    RESUBMIT,
+    Change,
+    Did,
+    ListedRejection,
+    Rejected,
+    Said,
+    Worked,
+    resend_of,
+)
+from payerbots.domain.rejection_work import Decision
 from payerbots.domain.texts import amount, as_us_date, us_date
 from payerbots.engine.contract import (
     Again,
     Answered,
     Ask,
     Bot,
+    Collecting,
+    Concluding,
+    Correcting,
     Delivered,
+    Described,
     FinishedRun,
+    Keep,
     Outcome,
     PortalHeld,
     RunContext,
     Unreadable,
+    Watermark,
     WorkItem,
 )
+from payerbots.engine.facts import Facts
 from payerbots.engine.intents import Step, intent
 from payerbots.errors import (
     AnswerIncomplete,
@@ -41,13 +77,19 @@ from payerbots.errors import (
     CaptchaShown,
     CodeNeeded,
     ConfigError,
+    CorrectionRefused,
+    FileDamaged,
+    FileUnusable,
     LoginInUse,
+    NotPublished,
     PasswordExpired,
     PayerTryLater,
     PortalChanged,
     PortalError,
+    RecordInUse,
     SessionLost,
     SignInRefused,
+    Unconfirmed,
     WrongOrganisation,
     WrongPatientShown,
 )
@@ -63,9 +105,12 @@ from payerbots.portals.capabilities import (
     WasDone,
 )
 from payerbots.portals.credentials import Credential
+from payerbots.portals.front_end import ClearsRejections, ListedReport
 from payerbots.reasons import Reason, text_of
+from payerbots.review.delivering import review_delivery
 
 __all__ = [
+    "RESUBMIT",
     "ActsOnce",
     "Again",
     "Answer",
@@ -74,60 +119,110 @@ __all__ = [
     "Ask",
     "AttestationAsked",
     "Authorization",
+    "BadReport",
     "BadRow",
     "BankFile",
     "Bot",
     "BusinessException",
     "CaptchaShown",
     "Cells",
+    "Change",
     "ChecksEligibility",
+    "ClearsRejections",
     "CodeNeeded",
+    "Collecting",
+    "Concern",
+    "Concluding",
+    "Conclusion",
     "ConfigError",
+    "Correcting",
+    "CorrectionRefused",
     "Coverage",
     "CoverageRequest",
     "Credential",
+    "Decision",
     "Delivered",
+    "DepositFact",
+    "DepositKind",
+    "Described",
+    "Did",
+    "DocumentError",
     "Downloaded",
     "Echo",
+    "Event",
+    "EventName",
+    "Facts",
+    "FileDamaged",
+    "FileFact",
+    "FileUnusable",
     "FinishedRun",
     "GivesBankFiles",
     "GivesRemittances",
+    "Growing",
+    "Keep",
+    "ListedRejection",
     "ListedRemittance",
+    "ListedReport",
     "LoginInUse",
+    "Match",
+    "MoneyAnswer",
+    "NotPublished",
+    "Of",
+    "OpenFacts",
     "Outcome",
     "PasswordExpired",
+    "PayerBook",
     "PayerTryLater",
+    "PaymentFact",
+    "PaymentForm",
     "PortalChanged",
     "PortalError",
     "PortalHeld",
     "Reading",
     "Reason",
+    "RecordInUse",
+    "Rejected",
+    "RemittanceAsk",
     "RequestRow",
     "RunContext",
+    "Said",
     "Screen",
     "SessionLost",
     "Shown",
+    "Sighting",
     "SignInRefused",
     "SimilarItem",
+    "Standing",
+    "StandingState",
     "Stay",
     "StayKind",
     "Step",
+    "Unconfirmed",
     "Unreadable",
     "Verdict",
     "Virtual",
     "WasDone",
+    "Watermark",
     "WorkItem",
+    "Worked",
     "WrongOrganisation",
     "WrongPatientShown",
     "amount",
     "as_us_date",
     "coverage_delivery",
+    "coverage_review",
     "differences",
     "facts",
     "findings",
     "intent",
+    "money",
+    "person_key",
     "read_all",
+    "read_growing",
     "read_requests",
+    "rejection_delivery",
+    "resend_of",
+    "review_delivery",
     "same_member_id",
     "same_name",
     "text_of",

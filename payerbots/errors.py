@@ -187,6 +187,26 @@ class AttestationAsked(PortalError):
     reason = Reason.ATTESTATION
 
 
+class RecordInUse(PortalError):
+    """Somebody else is working on the same record there, or has changed it meanwhile: it is opened again later."""
+
+
+class FileUnusable(PortalError):
+    """What came down is not the file that was asked for, or not all of it: it is fetched again, then a person looks."""
+
+    reason = Reason.FILE_UNUSABLE
+
+
+class NotPublished(PortalError):
+    """A file is listed and not there yet: it is looked for again some hours later, then a person asks the payer."""
+
+    reason = Reason.REMIT_NOT_READY
+
+
+class FileNotKept(PortalError):
+    """A file came down whole and could not be written: make room on the data folder's disk. The item runs again."""
+
+
 class ConfigError(PayerbotsError):
     """A file or setting is wrong. `str()` names file, line, key path, what was found and what is allowed."""
 
@@ -203,8 +223,28 @@ class KeyUnknown(PayerbotsError):
     """Sealed data was made with a key that is not here: put that key back; nothing was changed."""
 
 
+class FileDamaged(PayerbotsError):
+    """A kept file is not what it was: restore it in the data folder from your backup."""
+
+
+class FactRefused(PayerbotsError):
+    """A bot found something that the ledger cannot keep as it is: a person looks at the file. Nothing was written."""
+
+
+class ConclusionRefused(PayerbotsError):
+    """A bot's conclusion contradicts itself or the ledger: the bot must be mended. Nothing was written."""
+
+
 class DecisionRefused(PayerbotsError):
     """A decision does not fit the item as it stands now: look at the item again. Nothing was changed."""
+
+
+class CorrectionRefused(DecisionRefused):
+    """A corrected value cannot be used: write what is expected under that title. It holds no value."""
+
+    def __init__(self, title: str, expected: str) -> None:
+        super().__init__(f"{title}: expected {expected}")
+        self.title, self.expected = title, expected
 
 
 class LeaseLost(PayerbotsError):
@@ -222,6 +262,9 @@ PORTAL_ERRORS: dict[str, type[PortalError]] = {
         Throttled,
         PortalDown,
         PayerTryLater,
+        RecordInUse,
+        FileUnusable,
+        NotPublished,
         Unconfirmed,
         SentUncertain,
         WrongOrganisation,

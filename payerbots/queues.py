@@ -1,4 +1,4 @@
-"""`queues.yaml`: which results go to which queue. Without the file nothing is sent anywhere.
+"""`queues.yaml`: which results and events go to which queue. Without the file nothing is sent anywhere.
 
 eligibility-results:           # the queue's name
   bot: eligibility
@@ -6,19 +6,23 @@ eligibility-results:           # the queue's name
   to: office                   # office: consumers take them here; amqp: the broker of PAYERBOTS_AMQP_URL
   carries: outcome             # outcome: numbers, states, reasons; answer: what the payer said too
   key: eligibility.{state}     # the routing key at the broker
+ready-to-post:
+  events: [payment.ready]      # instead of bot and states: what bots conclude, each once
+  to: office
 """
 
 import re
 from collections.abc import Mapping
 from enum import StrEnum
 from pathlib import Path
-from typing import Any
+from typing import Any, Self
 
-from pydantic import Field, field_validator
+from pydantic import Field, model_validator
 
 from payerbots import yamlfile
+from payerbots.domain.conclusions import EventName
 from payerbots.errors import ConfigError
-from payerbots.yamlfile import Strict
+from payerbots.yamlfile import Strict, misplaced
 
 FILE = "queues.yaml"
 
@@ -45,26 +49,46 @@ class State(StrEnum):
     PARKED = "parked"
 
 
+_OF_OUTCOMES, _OF_EVENTS = ("bot", "state", "portal"), ("event", "portal")
+
+
 class Queue(Strict):
-    """One queue of results."""
+    """One queue: of a bot's outcomes, or of events."""
 
     name: str
-    bot: str
+    bot: str = ""
     states: tuple[State, ...] = Field((State.DONE, State.EXCEPTION), min_length=1)
+    events: tuple[EventName, ...] = ()
     to: Goal
     carries: Carries = Carries.OUTCOME
-    key: str = Field("{bot}.{state}", max_length=80)
+    key: str = Field("", max_length=80)
+    """Empty: `{bot}.{state}`, of events `{event}`."""
 
-    @field_validator("key")
-    @classmethod
-    def _fields(cls, text: str) -> str:
-        if re.sub(r"\{(bot|state|portal)\}", "", text).count("{") or not text:
-            raise ValueError("a routing key; it may hold {bot}, {state} and {portal}")
-        return text
+    @model_validator(mode="after")
+    def _of_one_kind(self) -> Self:
+        given = self.model_fields_set
+        if "events" in given and given & {"bot", "states"}:
+            raise misplaced(min(given & {"bot", "states"}), "either bot and states, or events", "events")
+        if not self.bot and not self.events:
+            where = "events" if "events" in given else "bot"
+            raise misplaced("", "a bot, or a list of events instead", where)
+        return self
+
+    @model_validator(mode="after")
+    def _fields(self) -> Self:
+        known = _OF_EVENTS if self.events else _OF_OUTCOMES
+        if re.sub(rf"\{{({'|'.join(known)})\}}", "", self.key).count("{"):
+            names = ", ".join(f"{{{name}}}" for name in known)
+            raise misplaced(self.key, f"a routing key; it may hold {names}", "key")
+        return self
 
     def routing_key(self, state: str, portal: str) -> str:
-        """The routing key of one message."""
-        return self.key.format(bot=self.bot, state=state, portal=portal)
+        """The routing key of an outcome's message."""
+        return (self.key or "{bot}.{state}").format(bot=self.bot, state=state, portal=portal)
+
+    def event_key(self, event: str, portal: str) -> str:
+        """The routing key of an event's message."""
+        return (self.key or "{event}").format(event=event, portal=portal)
 
 
 def load(root: Path) -> dict[str, Queue]:

@@ -2,6 +2,7 @@
 
 evidence: 30d      # pictures and pages of what was asked
 answers: 90d       # what was asked and answered
+files: 7y          # files as they came from payers and banks (records of Medicare claims: seven years)
 messages: 7d       # messages that were handed on
 sessions: 1d       # signed-in sessions and one-time codes
 notices: 90d       # notices that were sent
@@ -19,6 +20,7 @@ from payerbots.errors import ConfigError
 RULES: Mapping[str, timedelta] = {
     "evidence": timedelta(days=30),
     "answers": timedelta(days=90),
+    "files": timedelta(days=7 * 365),
     "messages": timedelta(days=7),
     "sessions": timedelta(days=1),
     "notices": timedelta(days=90),

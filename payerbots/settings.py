@@ -28,12 +28,20 @@ class Settings(BaseSettings):
     browser: Path | None = Field(None, description="Chromium, Chrome or Edge executable")
     zone: str | None = Field(None, description="The office's time zone, e.g. America/New_York")
     code_lists: Path | None = Field(None, description="A folder with licensed lists of codes (CSV)")
+    claims: Path | None = Field(None, description="The office's list of the claims that it sent (CSV)")
     headed: bool = Field(default=False, description="Show the browser's window")
     retry_pace: float = Field(1.0, gt=0, le=1, description="Waits before retries are multiplied by this")
     element_seconds: float = Field(15.0, gt=0, description="Deadline of one wait on a page")
     item_seconds: float = Field(120.0, gt=0, le=600, description="Deadline of one attempt at an item")
     lease_seconds: float = Field(60.0, gt=0, le=600, description="How long a claimed item stays a worker's")
     heartbeat_seconds: float = Field(15.0, gt=0, description="How often a worker renews its leases")
+
+    console_url: str | None = Field(
+        None, description="https address of the console, where TLS ends before it"
+    )
+    console_idle_minutes: float = Field(
+        15.0, gt=0, le=480, description="Who does nothing for so long in the console is signed out"
+    )
 
     @model_validator(mode="after")
     def _renewed_in_time(self) -> Self:

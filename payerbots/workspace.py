@@ -6,6 +6,7 @@ import secrets
 import sys
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import date
 from functools import cached_property
 from pathlib import Path
 from types import ModuleType
@@ -13,6 +14,7 @@ from zoneinfo import ZoneInfo
 
 from payerbots import keys as keyring_of
 from payerbots import queues
+from payerbots.clock import Clock, utc_now
 from payerbots.domain.payers import PayerBook
 from payerbots.errors import ConfigError
 from payerbots.keys import Keys
@@ -30,6 +32,7 @@ class Workspace:
 
     root: Path
     settings: Settings
+    clock: Clock = utc_now
 
     @classmethod
     def find(cls, start: Path | None = None) -> "Workspace":
@@ -64,9 +67,13 @@ class Workspace:
 
     def vault(self, login: Login, environ: Mapping[str, str] = os.environ) -> Vault:
         """Where the secrets of a login are kept, as `from:` in portals.yaml says."""
-        if login.source is SecretsFrom.KEYRING:
+        return self.vault_of(login.source, environ)
+
+    def vault_of(self, source: SecretsFrom, environ: Mapping[str, str] = os.environ) -> Vault:
+        """A provider of secrets."""
+        if source is SecretsFrom.KEYRING:
             return Keyring(self.identity)
-        if login.source is SecretsFrom.FILE:
+        if source is SecretsFrom.FILE:
             return SealedFile(self.data / "credentials.sealed", self.keys)
         return Environment(environ)
 
@@ -81,7 +88,7 @@ class Workspace:
         found = queues.load(self.root)
         known = self.bot_names()
         for one in found.values():
-            if one.bot not in known:
+            if not one.events and one.bot not in known:
                 raise ConfigError(
                     f"no bot {one.bot!r}, allowed: {', '.join(known)}",
                     file=self.root / queues.FILE,
@@ -104,6 +111,11 @@ class Workspace:
             raise ConfigError(
                 f"PAYERBOTS_ZONE: found {name!r}, allowed: a zone such as America/New_York"
             ) from None
+
+    @property
+    def today(self) -> date:
+        """The office's day."""
+        return self.clock().astimezone(self.zone).date()
 
     def connect(self) -> None:
         """Connects this process to the workspace's ledger: `PAYERBOTS_DATABASE_URL`, else the data folder's."""

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import datetime
 from pathlib import Path
+from typing import Any
 from urllib.parse import urlsplit
 
 import psycopg
@@ -55,8 +56,12 @@ def empty(url: str) -> None:
 
 def set_clock(url: str, now: datetime | None) -> None:
     """Lets the database's clock stand at a time; None lets it go on."""
-    time = "statement_timestamp()" if now is None else f"timestamptz ''{now.isoformat()}''"
     with psycopg.connect(url, autocommit=True) as connection:
-        connection.execute(
-            f"CREATE OR REPLACE FUNCTION payerbots_now() RETURNS timestamptz LANGUAGE sql STABLE AS 'SELECT {time}'"
-        )
+        stop_clock(connection, now)
+
+
+def stop_clock(connection: psycopg.Connection[Any], now: datetime | None) -> None:
+    """As `set_clock`, over a connection that is there."""
+    time = "statement_timestamp()" if now is None else f"timestamptz ''{now.isoformat()}''"
+    sql = f"CREATE OR REPLACE FUNCTION payerbots_now() RETURNS timestamptz LANGUAGE sql STABLE AS 'SELECT {time}'"
+    connection.execute(sql.encode())

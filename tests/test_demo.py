@@ -106,14 +106,16 @@ def test_the_persons_own_list_has_the_verdict_in_the_right_row(day: Day) -> None
 
 def test_every_exception_says_what_to_do_and_shows_a_picture(day: Day) -> None:
     book = openpyxl.load_workbook(next(f.path for f in day.first.files if f.what == "exceptions"))
-    sheet = book["Exceptions"]
-    top = next(row for row in range(1, 10) if sheet.cell(row, 1).value == "Item")
-    headers = {cell.value: place for place, cell in enumerate(sheet[top])}
-    rows = [row for row in sheet.iter_rows(min_row=top + 1, values_only=True) if row[headers["Reason"]]]
-    assert len(rows) == sum(day.first.by_reason.values())
-    for row in rows:
-        assert row[headers["What to do"]]
-        assert row[headers["Team"]]
+    found = [
+        dict(zip([cell.value for cell in sheet[1]], row, strict=True))
+        for sheet in book.worksheets
+        if "Decision" in [cell.value for cell in sheet[1]]
+        for row in sheet.iter_rows(min_row=2, values_only=True)
+    ]
+    assert sorted(int(str(row["Item"])) for row in found) == sorted(
+        Item.objects.filter(state__in=["exception", "parked"]).values_list("pk", flat=True)
+    )
+    assert all(row["What to do"] and row["Team"] and row["Row mark"] for row in found)
     pictures: Any = book["Pictures"]
     assert len(pictures._images) == Evidence.objects.filter(kind="picture").count()
 

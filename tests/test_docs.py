@@ -4,10 +4,11 @@ import ast
 import importlib
 import re
 import shlex
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from functools import cache
 from pathlib import Path
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import pytest
 import typer
@@ -18,9 +19,12 @@ from payerbots.browser import pagebook
 from payerbots.cli.main import COMMANDS, app
 from payerbots.engine import policy
 from payerbots.errors import PORTAL_ERRORS, Reaction
+from payerbots.operation import expected, kpi, people, rechecks
 from payerbots.portals import config, vaults
 from payerbots.portals.config import CodeFrom, Login, SecretsFrom
 from payerbots.portals.vaults import Environment
+from payerbots.schedule import config as schedules
+from payerbots.schedule import reading
 from payerbots.settings import Settings
 
 REPO = Path(__file__).parents[1]
@@ -32,6 +36,14 @@ ROOMS = "bots|flows|selectors|payerbots|scripts|tests|docs"
 README, ARCHITECTURE = REPO / "README.md", REPO / "ARCHITECTURE.md"
 PICTURE_BYTES = 200_000
 """Settings that nothing reads yet."""
+
+OF_OPERATION: dict[str, Callable[[Path], object]] = {
+    people.FILE: people.load,
+    expected.FILE: expected.load,
+    rechecks.FILE: rechecks.load,
+    kpi.FILE: kpi.load,
+}
+"""Files of daily operation, and what reads them."""
 
 FENCED = re.compile(r"^```(\w*)\n(.*?)^```$", re.MULTILINE | re.DOTALL)
 INLINE = re.compile(r"`([^`\n]+)`")
@@ -141,9 +153,20 @@ def test_a_yaml_example_is_a_valid_file(doc: Path, tmp_path: Path) -> None:
             assert "home" in pagebook.load(file).pages
         elif file.name == queues.FILE:
             assert queues.load(tmp_path)
+        elif file.name == schedules.FILE:
+            assert reading.load(file, office_of(block)).schedules
+        elif file.name in OF_OPERATION:
+            assert OF_OPERATION[file.name](tmp_path)
         else:
             assert file.name == "portals.yaml", "the first line of a YAML example names its file"
             assert config.load(file, {})
+
+
+def office_of(block: str) -> reading.Office:
+    """An office that has what the example names."""
+    named = {key: set(re.findall(rf"{key}: \[?(\w+)", block)) for key in ("bot", "portals", "queue")}
+    bots, portals, taken = (tuple(found) for found in named.values())
+    return reading.Office(bots, portals, taken, ZoneInfo("America/New_York"))
 
 
 @each_doc
@@ -198,7 +221,10 @@ def known_variables() -> set[str]:
     sources = "".join(file.read_text(encoding="utf-8") for file in (REPO / "payerbots").rglob("*.py"))
     read = set(re.findall(r'"(PAYERBOTS_[A-Z_]+)"', sources))
     assert "PAYERBOTS_URL_{" in sources
-    return settings() | read | logins | {"PAYERBOTS_URL_<PORTAL>", "PAYERBOTS_URL_SUMMIT_HEALTH"}
+    secrets = {f"PAYERBOTS_NOTICES_{name}" for name in ("MAIL_PASSWORD", "<PERSON>_CHANNEL")}
+    assert "PAYERBOTS_MAILBOX_{" in sources
+    portals = {"PAYERBOTS_URL_<PORTAL>", "PAYERBOTS_URL_SUMMIT_HEALTH", "PAYERBOTS_MAILBOX_<PORTAL>"}
+    return settings() | read | logins | secrets | portals
 
 
 def settings() -> set[str]:

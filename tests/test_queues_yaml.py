@@ -13,6 +13,7 @@ from payerbots.settings import Settings
 from payerbots.workspace import Workspace
 
 GOOD = """
+ready: {events: [payment.ready, denial.found], to: office, key: "money.{event}"}
 results: {bot: eligibility, to: amqp}
 to-post: {bot: remittance, states: [done], to: office, carries: answer, key: "{portal}.posted"}
 """
@@ -30,6 +31,8 @@ def test_queues_are_read(tmp_path: Path) -> None:
     assert found["results"].states == ("done", "exception")
     assert found["results"].routing_key("done", "summit") == "eligibility.done"
     assert found["to-post"].routing_key("done", "summit") == "summit.posted"
+    assert found["ready"].events == ("payment.ready", "denial.found")
+    assert found["ready"].event_key("payment.ready", "summit") == "money.payment.ready"
 
 
 def test_without_a_file_there_are_no_queues(tmp_path: Path) -> None:
@@ -41,6 +44,31 @@ WRONG = [
     ("results: {bot: a, to: office, carry: all}", "queues.yaml:1: at key results.carry"),
     ("results: {bot: a, to: office, states: []}", "queues.yaml:1: at key results.states"),
     ("results: {bot: a, to: office, key: '{name}'}", "queues.yaml:1: at key results.key"),
+    (
+        "ready: {events: [payment.red], to: office}",
+        "queues.yaml:1: at key ready.events.0: found 'payment.red', ",
+    ),
+    (
+        "ready: {events: [], to: office}",
+        "queues.yaml:1: at key ready.events: found '', allowed: a bot, or a list",
+    ),
+    ("ready: {to: office}", "queues.yaml:1: at key ready.bot: found '', allowed: a bot, or a list of events"),
+    (
+        "ready: {events: [payment.ready], bot: a, to: office}",
+        "queues.yaml:1: at key ready.events: found 'bot', ",
+    ),
+    (
+        "ready: {events: [payment.ready], states: [done], to: office}",
+        "queues.yaml:1: at key ready.events: found 's",
+    ),
+    (
+        "ready: {events: [payment.ready], to: office, key: '{bot}'}",
+        "queues.yaml:1: at key ready.key: found '{bot}'",
+    ),
+    (
+        "results: {bot: a, to: office, key: '{event}'}",
+        "queues.yaml:1: at key results.key: found '{event}', allowed: ",
+    ),
     ("results: amqp", "queues.yaml:1: at key results: expected the queue's settings"),
     ("'My Queue': {bot: a, to: office}", "queues.yaml:1: at key My Queue: found 'My Queue'"),
 ]

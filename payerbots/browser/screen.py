@@ -4,17 +4,20 @@ Every wait has a deadline. A Playwright error never leaves here as it is: its te
 """
 
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
+from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from typing import Any
+from urllib.parse import quote
 
-from playwright.async_api import Dialog, Page
+from playwright.async_api import Dialog, Locator, Page
 from playwright.async_api import Error as PlaywrightError
 
 from payerbots.browser import arming, fetching, pagebook
 from payerbots.browser.arming import Armed, Ticks
 from payerbots.browser.forms import Forms
 from payerbots.browser.pagebook import Interruption, PageBook
+from payerbots.browser.patience import patiently
 from payerbots.browser.tab import script, translated
 from payerbots.browser.windows import Windows
 from payerbots.errors import PORTAL_ERRORS, PageFailed, PortalChanged, Throttled, TookTooLong
@@ -107,11 +110,15 @@ class Screen(Forms):
         if armed is not None:
             await armed.disarm()
 
-    async def open(self, page: str, *, or_else: Sequence[str] = ()) -> str:
-        """Goes to a page of the book and waits until it, or one of `or_else`, is proven; which it is."""
+    async def open(self, page: str, *, text: str = "", or_else: Sequence[str] = ()) -> str:
+        """Goes to a page of the book and waits until it, or one of `or_else`, is proven; which it is.
+
+        `text` stands for `{text}` in its address.
+        """
         url = self._book.pages[page].url
         if url is None:
             raise PortalChanged(page, "url")
+        url = url.replace("{text}", quote(text, safe=""))
         with translated():
             response = await self._page.goto(
                 self.portal.url + url, wait_until="commit", timeout=self._seconds * 1000
@@ -186,12 +193,41 @@ class Screen(Forms):
             moved: bool = await locator.evaluate(_SCROLL)
         return moved
 
+    async def _find(self, element: str, text: str = "") -> Locator:
+        async with self._explained():
+            return await super()._find(element, text)
+
+    async def _click(self, locator: Locator) -> None:
+        """A click that waits until nothing is in its way; what can be dismissed meanwhile is dismissed."""
+        click = locator.click(timeout=self._seconds * 1000, no_wait_after=True)
+        await patiently(click, self._clear_the_way)
+
+    async def _act(self, action: Callable[[], Awaitable[object]], *, leaves: bool | str) -> None:
+        async with self._explained():
+            await super()._act(action, leaves=leaves)
+
+    @asynccontextmanager
+    async def _explained(self) -> AsyncIterator[None]:
+        """What failed because the portal shows something else is raised as the page book says."""
+        try:
+            yield
+        except (PortalChanged, TookTooLong):
+            with translated():
+                await self._interrupted()
+            raise
+
     async def _interrupted(self) -> None:
         """Raises what stands in the way now, if it means an error."""
-        found = await self._page.evaluate(script("recognise"), self._proofs([]))
-        if found is not None and self._book.interruptions[found["name"]].means is not None:
-            await self._handle(self._book.interruptions[found["name"]])
+        found = await self._in_the_way()
+        if found is not None and found.means is not None:
+            await self._handle(found)
         await self._look_at_status()
+
+    async def _in_the_way(self) -> Interruption | None:
+        """What interrupts the page that was last recognised."""
+        expected = [self._at] if self._at else []
+        found = await self._page.evaluate(script("recognise"), self._proofs(expected))
+        return self._book.interruptions.get(found["name"]) if found else None
 
     def word(self, kind: str, text: str | None) -> str | None:
         """What a text of the portal means, from the page book's `words`; None for nothing.
@@ -213,7 +249,8 @@ class Screen(Forms):
             found = await self._page.evaluate(
                 script("read_record"), pagebook.as_script_argument(wanted, page.frame)
             )
-        self._check(record, wanted, found)
+        async with self._explained():
+            self._check(record, wanted, found)
         return Reading(
             {name: self._value(got["value"]) for name, got in found["fields"].items()},
             {name: [self._row(row) for row in got["rows"] or []] for name, got in found["tables"].items()},
@@ -294,13 +331,24 @@ class Screen(Forms):
             error = PORTAL_ERRORS[interruption.means]
             raise error("asked by the portal") if error is not PortalChanged else PortalChanged(self._at)
         with translated():
-            for candidate in interruption.dismiss or ():
-                locator = self._locate(interruption.frame, candidate).first
-                if await locator.is_visible():
-                    await locator.click(timeout=self._seconds * 1000, no_wait_after=True)
-                    await locator.wait_for(state="hidden", timeout=self._seconds * 1000)
-                    return
-        raise PortalChanged(self._at, "dismiss")
+            if not await self._dismiss(interruption):
+                raise PortalChanged(self._at, "dismiss")
+
+    async def _dismiss(self, interruption: Interruption) -> bool:
+        """Whether there was something to dismiss it by. It is gone when this returns."""
+        for candidate in interruption.dismiss or ():
+            locator = self._locate(interruption.frame, candidate).first
+            if await locator.is_visible():
+                await locator.click(timeout=self._seconds * 1000, no_wait_after=True)
+                await locator.wait_for(state="hidden", timeout=self._seconds * 1000)
+                return True
+        return False
+
+    async def _clear_the_way(self) -> None:
+        """Dismisses what is in the way now, if it can be dismissed; nothing is raised."""
+        found = await self._in_the_way()
+        if found is not None and found.means is None:
+            await self._dismiss(found)
 
     async def _answer_dialog(self, dialog: Dialog) -> None:
         """An alert is acknowledged and leaving a page is allowed; any question is answered with no."""

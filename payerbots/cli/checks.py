@@ -166,11 +166,12 @@ def selectors(subject: Subject) -> Finding:
 
 
 def schedules(subject: Subject) -> Finding:
-    """`schedules.yaml` can be read."""
-    from payerbots import yamlfile
+    """`schedules.yaml` is right. What may surprise in it, `payerbots schedules check` tells."""
+    from payerbots.schedule.reading import of_workspace
 
-    names = yamlfile.read(subject.workspace().root / "schedules.yaml")
-    return fine(", ".join(str(name) for name in names) or "no schedules")
+    if _portals_or_none(subject.workspace()) is None:
+        return fine("not looked at: portals.yaml cannot be read")
+    return fine(", ".join(of_workspace(subject.workspace()).schedules) or "no schedules")
 
 
 def portals(subject: Subject) -> Finding:

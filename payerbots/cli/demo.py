@@ -17,35 +17,50 @@ from payerbots.cli.options import (
 app = typer.Typer(add_completion=False, rich_markup_mode=None)
 
 
-@app.command(epilog="Examples:  payerbots demo   |   payerbots demo --seed 2 --out /tmp/demo --json")
+@app.command(
+    epilog="Examples:  payerbots demo   |   payerbots demo --console   |   payerbots demo --seed 2 --json"
+)
 def demo(
     seed: Annotated[int, typer.Option(help="Which made-up book of business.")] = 1,
     out: Annotated[Path, typer.Option("--out", help="Where files go.")] = Path("out"),
-    bots: Annotated[str, typer.Option(help="Which bots, with commas between.")] = "eligibility",
+    bots: Annotated[
+        str, typer.Option(help="Which bots, with commas between.")
+    ] = "eligibility,remittance,lockbox,rejections",
     fault: Annotated[
-        list[str] | None, typer.Option("--fault", help="NAME=VALUE for the practice portal.")
+        list[str] | None, typer.Option("--fault", help="NAME=VALUE of Summit's portal, or SITE.NAME=VALUE.")
     ] = None,
+    console: Annotated[
+        bool, typer.Option("--console", help="Then serve the console with it, until Ctrl-C.")
+    ] = False,
+    port: Annotated[
+        int, typer.Option("--port", min=0, max=65535, help="The console's port; 0: a free one.")
+    ] = 0,
     evidence: Annotated[str, typer.Option("--evidence", help="exceptions or all")] = "exceptions",
     browser: BrowserOption = None,
     workspace: WorkspaceOption = None,
     as_json: JsonOption = False,
 ) -> None:
-    """Start a practice portal, run the bots over a sample workbook of 40 requests, and show what comes out.
+    """Start two practice portals, a practice bank and a practice clearinghouse, run the bots there, and show what comes out.
 
-    Ledger and evidence lie in OUT/.demo-SEED; run again, it goes on there and adds nothing twice.
+    Eligibility asks both payers about the requests of a sample workbook; remittance and lockbox bring in what was paid
+    and match it with the bank; rejections clears the claims that came back. Ledger and evidence lie in OUT/.demo-SEED; run again, it goes on there and adds nothing twice.
+
+    With `--console` the practice sites stay up with a worker and the console, and a link is printed that lets you in
+    once as an ops admin: what you send back runs again.
     """
-    from payerbots.cli.practice import run_demo
+    from payerbots.cli.practice import BOTS, Demo, run_demo
     from payerbots.errors import ConfigError
 
     chosen = [name.strip() for name in bots.split(",")]
-    if chosen != ["eligibility"]:
-        raise ConfigError(f"--bots: found {bots!r}, allowed: eligibility")
-    run_demo(
-        find_workspace(workspace),
+    if not set(chosen) <= set(BOTS):
+        raise ConfigError(f"--bots: found {bots!r}, allowed: {', '.join(BOTS)}")
+    wanted = Demo(
         seed=seed,
         out=out.resolve(),
+        bots=chosen,
         faults=fault or [],
         keep_all_evidence=keeps_all(evidence),
         browser=browser,
-        as_json=wants_json(as_json),
+        console=port if console else None,
     )
+    run_demo(find_workspace(workspace), wanted, as_json=wants_json(as_json))

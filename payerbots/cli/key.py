@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from collections import Counter
 
     from payerbots.keys import KeyStore
+    from payerbots.ledger.filestore import FileStore
     from payerbots.ledger.records import Ledger
     from payerbots.ledger.resealing import Resealed
     from payerbots.workspace import Workspace
@@ -127,8 +128,9 @@ def _reseal(space: "Workspace", ledger: "Ledger") -> "Resealed":
     total = resealing.Resealed()
     while True:
         once = resealing.reseal(ledger.keys)
-        changed, unknown = evidence.reseal(ledger.keys, _files(space))
-        once += resealing.Resealed(changed=changed, unknown=unknown)
+        kept = [evidence.reseal(ledger.keys, _files(space)), _store_of_files(space, ledger).reseal()]
+        for changed, unknown in kept:
+            once += resealing.Resealed(changed=changed, unknown=unknown)
         total = resealing.Resealed(
             changed=total.changed + once.changed, already=once.already, unknown=once.unknown
         )
@@ -144,4 +146,11 @@ def _sealed_with(space: "Workspace", ledger: "Ledger") -> "Counter[str]":
     from payerbots.browser import evidence
     from payerbots.ledger import resealing
 
-    return resealing.sealed_with(ledger.keys) + evidence.sealed_with(ledger.keys, _files(space))
+    pictures = evidence.sealed_with(ledger.keys, _files(space))
+    return resealing.sealed_with(ledger.keys) + pictures + _store_of_files(space, ledger).sealed_with()
+
+
+def _store_of_files(space: "Workspace", ledger: "Ledger") -> "FileStore":
+    from payerbots.ledger.filestore import FileStore
+
+    return FileStore(ledger.keys, space.data / "files")

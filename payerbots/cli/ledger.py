@@ -20,12 +20,17 @@ _opened: "list[Ledger]" = []
 
 def open_ledger(given: Path | None) -> "tuple[Workspace, Ledger]":
     """The workspace and its ledger."""
-    from payerbots.ledger.records import Ledger
-
     space = find_workspace(given)
     space.connect()
-    _opened.append(Ledger(space.keys))
-    return space, _opened[-1]
+    return space, opened(space)
+
+
+def opened(space: "Workspace") -> "Ledger":
+    """The ledger of a workspace that is connected; what the command writes into its audit is sealed at its end."""
+    from payerbots.ledger.records import Ledger
+
+    _opened.append(Ledger(space.keys, space.clock))
+    return _opened[-1]
 
 
 def seal() -> None:

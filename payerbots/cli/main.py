@@ -14,12 +14,24 @@ from payerbots.cli import options
 COMMANDS = {
     "demo": "Run the bots against a practice portal and see what comes out.",
     "run": "Run one bot now.",
+    "up": "Keep scheduler, workers and notices up on this machine.",
+    "status": "See what runs, what is next, what waits and what stands still.",
     "worker": "Work on whatever there is, on any number of machines.",
+    "console": "Serve the web console.",
+    "users": "Add, disable or list the accounts of the console.",
     "watch": "See live what runs, what waits and what stands still.",
+    "scheduler": "Start runs as schedules.yaml says, until it is told to stop.",
+    "schedules": "See what is scheduled and what comes; prove it, pause it, run it now.",
+    "notify": "Tell people what they must be told; test that it reaches them.",
+    "kpi": "See the figures of a time, each with what it was reckoned from.",
+    "rechecks": "List the orders whose coverage has to be checked again.",
     "runs": "List runs, or show one.",
     "items": "List items; show, retry, resolve or cancel one.",
+    "review": "Exceptions out in a workbook, decisions back; list, show, decide.",
+    "rules": "Check the rules for rejected claims, or explain what happens to one.",
     "documents": "Read remittances, acknowledgments, answers and bank files, and prove their totals.",
     "portals": "See how portals stand; pause or resume one.",
+    "posting": "Take over what the billing system said of a posting import.",
     "queues": "See how queues of results stand; take from them; try the broker again.",
     "credentials": "Set, list or remove the secrets of logins.",
     "key": "See, rotate or drop the keys that seal what names a person.",
@@ -28,7 +40,7 @@ COMMANDS = {
     "evidence": "Open the picture or page that was kept of an item.",
     "setup": "Make a browser available.",
     "doctor": "Check that this machine and workspace are ready.",
-    "sandbox": "Serve the practice portal, or print its right answers.",
+    "sandbox": "Serve the practice sites, or print their right answers.",
 }
 
 
@@ -92,6 +104,14 @@ def payerbots(
     options.BEFORE.update(workspace=workspace, json=as_json)
 
 
+def _end_with_parent() -> None:
+    """A process that `payerbots up` started ends when that one is gone."""
+    if os.environ.get("PAYERBOTS_PARENT"):
+        from payerbots.operation.family import end_with_parent
+
+        end_with_parent()
+
+
 def _seal_audit() -> None:
     """What a command has written into the audit is sealed before it ends; where it cannot be, a worker does."""
     opened = sys.modules.get("payerbots.cli.ledger")
@@ -106,6 +126,7 @@ def run(arguments: Sequence[str] | None = None) -> None:
     from payerbots.log import place_of
 
     os.umask(0o077)
+    _end_with_parent()
     try:
         try:
             app(args=arguments, prog_name="payerbots")

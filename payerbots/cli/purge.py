@@ -19,9 +19,9 @@ def purge(
     workspace: WorkspaceOption = None,
     as_json: JsonOption = False,
 ) -> None:
-    """Delete pictures, what was asked and answered, handed-on messages, sessions and audit older than an age.
+    """Delete pictures, what was asked and answered, files, handed-on messages, sessions and audit older than an age.
 
-    The rules of retention.yaml keep each kind at least so long (the audit six years). States, money, dates
+    The rules of retention.yaml keep each kind at least so long (the audit six years, files seven). States, money, dates
     and references stay; what waits for a person is never purged; the audit's chain stays verifiable.
     """
     from payerbots import retention
@@ -33,7 +33,7 @@ def purge(
     except ValueError as error:
         raise ConfigError(f"--older-than: found {older_than!r}, allowed: {error}") from None
     space, ledger = open_ledger(workspace)
-    wanted = Purge(ledger, space.data / "evidence", age, retention.load(space.root), person())
+    wanted = Purge(ledger, space.data, age, retention.load(space.root), person())
     parts = wanted.planned() if dry_run else wanted.carry_out()
     if wants_json(as_json):
         print_json(

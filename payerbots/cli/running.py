@@ -4,25 +4,22 @@ import asyncio
 import signal
 import sys
 from collections import Counter
-from contextlib import AbstractContextManager, nullcontext
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Mapping, Sequence
+from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
 import typer
 from rich.console import Console
-from rich.live import Live
-from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 from rich.table import Table
 
 from payerbots import log
+from payerbots.cli.live import Board
 from payerbots.cli.options import print_json
 from payerbots.delivery.relay import relaying
 from payerbots.engine.delivering import RunReport
 from payerbots.engine.runner import Order, Runner
-from payerbots.engine.worker import Progress as Step
-from payerbots.ledger.records import RunView
-from payerbots.ledger.runs import OPEN
+from payerbots.ledger.records import Ledger
 from payerbots.reasons import Reason, text_of
 from payerbots.workspace import Workspace
 
@@ -30,14 +27,31 @@ from payerbots.workspace import Workspace
 def run_bot(workspace: Workspace, order: Order, *, as_json: bool) -> RunReport:
     """Runs the bot to its end; prints progress on the way and the summary after."""
     log.start(workspace.data / "logs")
-    board = Board(order.bot, quiet=as_json)
-    with board.shown():
-        report = _until_done(Runner(workspace, watch=board.step, collected=board.collected), order)
+    report = _watched(workspace, order, quiet=as_json)
     if as_json:
         print_json(as_plain(report))
     else:
         show(report)
     return report
+
+
+def run_bots(workspace: Workspace, orders: Sequence[Order], *, as_json: bool) -> list[RunReport]:
+    """Runs bots one after the other; prints progress on the way and one summary after."""
+    if len(orders) == 1:
+        return [run_bot(workspace, orders[0], as_json=as_json)]
+    log.start(workspace.data / "logs")
+    reports = {order.bot: _watched(workspace, order, quiet=as_json) for order in orders}
+    if as_json:
+        print_json(all_as_plain(reports))
+    else:
+        show_all(reports)
+    return list(reports.values())
+
+
+def _watched(workspace: Workspace, order: Order, *, quiet: bool) -> RunReport:
+    board = Board(order.bot, quiet=quiet)
+    with board.shown():
+        return _until_done(Runner(workspace, watch=board.step, collected=board.collected), order, board)
 
 
 def leave_to_workers(workspace: Workspace, order: Order) -> int:
@@ -46,14 +60,15 @@ def leave_to_workers(workspace: Workspace, order: Order) -> int:
     return asyncio.run(Runner(workspace).leave(order))
 
 
-def _until_done(runner: Runner, order: Order) -> RunReport:
+def _until_done(runner: Runner, order: Order, board: Board) -> RunReport:
     async def go() -> RunReport:
         task = asyncio.current_task()
         loop = asyncio.get_running_loop()
         if task is not None and sys.platform != "win32":
             for number in (signal.SIGINT, signal.SIGTERM):
                 loop.add_signal_handler(number, task.cancel)
-        async with relaying(runner.workspace):
+        ledger = Ledger(runner.workspace.keys, runner.workspace.clock)
+        async with relaying(runner.workspace), board.refreshed(ledger):
             return await runner.run(order)
 
     try:
@@ -63,65 +78,74 @@ def _until_done(runner: Runner, order: Order) -> RunReport:
         raise typer.Exit(130) from None
 
 
-@dataclass
-class Board:
-    """The live display: a bar on a terminal, plain lines elsewhere, nothing with `quiet`."""
-
-    bot: str
-    quiet: bool = False
-    _console: Console = field(default_factory=lambda: Console(stderr=True))
-    _states: Counter[str] = field(default_factory=Counter)
-    _progress: Progress | None = None
-    _total: int = 0
-
-    def shown(self) -> AbstractContextManager[object]:
-        """The display while a run goes on."""
-        if self.quiet or not self._console.is_terminal:
-            return nullcontext()
-        self._progress = Progress(
-            TextColumn("[bold]{task.description}"),
-            BarColumn(),
-            MofNCompleteColumn(),
-            TimeElapsedColumn(),
-            TextColumn("{task.fields[told]}"),
-            console=self._console,
-        )
-        self._progress.add_task(self.bot, total=None, told="reading the list")
-        return Live(self._progress, console=self._console, refresh_per_second=8, transient=True)
-
-    def collected(self, added: int, view: RunView) -> None:
-        """The list has been read."""
-        left = sum(view.counts.get(state, 0) for state in OPEN)
-        self._total = sum(view.counts.values())
-        self._states["done before"] = self._total - left
-        self._tell(f"{self._total} items, {added} new, {left} to ask")
-
-    def step(self, step: Step) -> None:
-        """An attempt has ended."""
-        if step.state in OPEN:
-            return
-        self._states[step.state] += 1
-        reason = f": {step.reason}" if step.reason else ""
-        self._tell(f"item {step.item} {step.state}{reason}")
-
-    def _tell(self, line: str) -> None:
-        done = sum(self._states.values())
-        if self._progress is not None:
-            self._progress.update(
-                self._progress.task_ids[0], completed=done, total=self._total or None, told=line
-            )
-        elif not self.quiet:
-            typer.echo(f"[{done}/{self._total}] {line}", err=True)
-
-
 def show(report: RunReport) -> None:
     """The summary: counts, exceptions by reason, drift, portals held, files."""
     console = Console()
     console.print(_counts(report))
-    if report.by_reason:
-        console.print(_reasons(report))
-    for line in _notes(report):
+    _show_rest(console, [report])
+
+
+def show_all(reports: Mapping[str, RunReport]) -> None:
+    """One summary of several runs: the runs, the money by payer, then as of one run."""
+    console = Console()
+    console.print(_runs(reports))
+    figures = {name: value for report in reports.values() for name, value in report.figures.items()}
+    if figures.get("payers"):
+        console.print(_money(figures["payers"]))
+        console.print(_left_over(figures), highlight=False, soft_wrap=True)
+    _show_rest(console, list(reports.values()))
+
+
+def _show_rest(console: Console, reports: Sequence[RunReport]) -> None:
+    by_reason = _all_reasons(reports)
+    if by_reason:
+        console.print(_reasons(by_reason))
+    for line in dict.fromkeys(line for report in reports for line in _notes(report)):
         console.print(line, highlight=False, soft_wrap=True)
+
+
+def _all_reasons(reports: Iterable[RunReport]) -> dict[str, int]:
+    found = Counter[str]()
+    for report in reports:
+        found.update(report.by_reason)
+    return dict(found.most_common())
+
+
+def _runs(reports: Mapping[str, RunReport]) -> Table:
+    table = Table(title="Runs", title_justify="left", show_edge=False)
+    table.add_column("bot", style="bold")
+    for name in ("run", "state", "items", "new", "exceptions", "seconds"):
+        table.add_column(name, justify="right")
+    for bot, report in reports.items():
+        told = counts(report)
+        seconds = f"{report.seconds:.1f}"
+        row = (report.run, report.state, told["asked"], told["new in this run"], told["exceptions"], seconds)
+        table.add_row(bot, *map(str, row))
+    return table
+
+
+def _money(payers: Sequence[Mapping[str, Any]]) -> Table:
+    """Payments by payer and where they stand, with totals."""
+    names = ("amount", "ready", "waiting", "exception")
+    table = Table(title="Payments by payer", title_justify="left", show_edge=False, show_footer=True)
+    table.add_column("payer", footer="all")
+    table.add_column("payments", justify="right", footer=str(sum(row["payments"] for row in payers)))
+    for name in names:
+        total = sum((Decimal(row[name]) for row in payers), Decimal(0))
+        table.add_column(name, justify="right", footer=f"{total:,.2f}")
+    for row in payers:
+        table.add_row(row["payer"], str(row["payments"]), *(f"{Decimal(row[name]):,.2f}" for name in names))
+    return table
+
+
+def _left_over(figures: Mapping[str, Any]) -> str:
+    """How money and remittances stand to each other, in a line."""
+    states = Counter(row["state"] for row in figures["deposits"])
+    ready, denied = figures["lines"]["ready"], figures["denials"]["ready"]
+    return (
+        f"{ready['lines']} lines ready, {denied['lines']} of them denied (${Decimal(denied['dollars']):,.2f}); "
+        f"deposits: {states['matched']} matched, {states['waiting']} waiting, {states['exception']} exceptions"
+    )
 
 
 def _counts(report: RunReport) -> Table:
@@ -147,7 +171,7 @@ def counts(report: RunReport) -> dict[str, int]:
     }
 
 
-def _reasons(report: RunReport) -> Table:
+def _reasons(by_reason: Mapping[str, int]) -> Table:
     table = Table(title="Exceptions by reason", title_justify="left", show_edge=False)
     for name, justify in (
         ("reason", "left"),
@@ -156,7 +180,7 @@ def _reasons(report: RunReport) -> Table:
         ("what it means", "left"),
     ):
         table.add_column(name, justify="right" if justify == "right" else "left", no_wrap=name == "reason")
-    for code, count in report.by_reason.items():
+    for code, count in by_reason.items():
         text = text_of(Reason(code))
         table.add_row(code, str(count), text.team, text.means)
     return table
@@ -196,4 +220,20 @@ def as_plain(report: RunReport) -> dict[str, Any]:
         "portals_held": {one.portal: one.reason.value for one in report.held},
         "files": {file.what: str(file.path) for file in report.files},
         **report.figures,
+    }
+
+
+def all_as_plain(reports: Mapping[str, RunReport]) -> dict[str, Any]:
+    """Several runs as plain values: each by its bot, and what they found together."""
+    own = {name: as_plain(report) for name, report in reports.items()}
+    figures = {name: value for report in reports.values() for name, value in report.figures.items()}
+    return {
+        "runs": {
+            name: {key: value for key, value in told.items() if key not in figures}
+            for name, told in own.items()
+        },
+        "seconds": round(sum(report.seconds for report in reports.values()), 1),
+        "by_reason": _all_reasons(list(reports.values())),
+        "files": {what: path for told in own.values() for what, path in told["files"].items()},
+        **figures,
     }

@@ -52,9 +52,12 @@ def watch(
 
 def _board(space: "Workspace", ledger: "Ledger") -> dict[str, Any]:
     from payerbots.engine.guard import seen
+    from payerbots.ledger import progress
     from payerbots.ledger.board import snapshot
 
     board = snapshot(ledger, timedelta(seconds=space.settings.heartbeat_seconds))
+    board["courses"] = [vars(one) for one in progress.courses(ledger)]
+    board["exceptions"] = [vars(one) for one in progress.late_exceptions()]
     standing = seen(ledger, space.portals, list(space.portals))
     board["portals"] = [
         {
@@ -75,6 +78,7 @@ def _drawn(board: Mapping[str, Any]) -> "RenderableType":
     now: datetime = board["at"]
     title = f"payerbots · {now:%Y-%m-%d %H:%M:%S} UTC · last five minutes: {_told(board['ended_lately'])}"
     parts = [
+        *_courses(board),
         _portals(board["portals"]),
         _table("Backlog", board["backlog"], _BACKLOG, now, empty="Nothing waits."),
         _table("Runs", board["runs"], _RUNS, now, empty="No run is going on."),
@@ -86,6 +90,14 @@ def _drawn(board: Mapping[str, Any]) -> "RenderableType":
     if board["notices"]:
         parts.append(_table("Notices", board["notices"], _NOTICES, now, empty=""))
     return Group(title, *parts)
+
+
+def _courses(board: Mapping[str, Any]) -> "list[RenderableType]":
+    from payerbots.cli.bars import drawn
+    from payerbots.ledger.progress import Course, LateException
+
+    courses = [Course(**one) for one in board["courses"]]
+    return [drawn(courses, [LateException(**one) for one in board["exceptions"]])] if courses else []
 
 
 def _told(ended: Mapping[str, int]) -> str:

@@ -23,6 +23,12 @@ def worker(
     recycle_mb: Annotated[
         int, typer.Option("--recycle-mb", min=100, help="Begin anew when the process holds so much memory.")
     ] = 1500,
+    metrics_port: Annotated[
+        int,
+        typer.Option(
+            "--metrics-port", min=0, max=65535, help="Figures for Prometheus on 127.0.0.1; 0: none."
+        ),
+    ] = 0,
     browser: BrowserOption = None,
     workspace: WorkspaceOption = None,
 ) -> None:
@@ -44,7 +50,7 @@ def worker(
         most_items=recycle_items,
         most_megabytes=recycle_mb,
     )
-    raise typer.Exit(serve(space, terms, browser))
+    raise typer.Exit(serve(space, terms, browser, metrics_port))
 
 
 def _names(text: str) -> tuple[str, ...]:

@@ -1,31 +1,28 @@
 """Eligibility answers as workbooks: the results, the exceptions, and the requester's own list filled in."""
 
 from calendar import monthrange
-from collections import Counter
 from collections.abc import Iterator, Sequence
 from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
+from payerbots.delivery.coverage_rows import Row, patient_of
 from payerbots.documents.errors import DocumentError
-from payerbots.documents.workbook.exceptions import write_exceptions
 from payerbots.documents.workbook.fill_in import fill_in
 from payerbots.documents.workbook.records import BadRow, RequestRow, RequestSheet
 from payerbots.documents.workbook.requests import read_requests
 from payerbots.documents.workbook.results import write_results
-from payerbots.documents.workbook.rows import ExceptionRow, ResultRow
-from payerbots.domain.business_days import business_days
+from payerbots.documents.workbook.rows import ResultRow
 from payerbots.domain.coverage import Coverage, CoverageRequest, Verdict, differences, verdict_for
 from payerbots.domain.coverage_detail import detail
 from payerbots.domain.coverage_facts import facts
-from payerbots.engine.contract import Answered, Delivered, FinishedRun, PortalHeld, RunContext
-from payerbots.reasons import Reason
+from payerbots.engine.contract import Delivered, FinishedRun
+from payerbots.review.delivering import review_delivery
 
-Row = Answered[CoverageRequest, Coverage, BadRow]
 Finished = FinishedRun[CoverageRequest, Coverage, BadRow]
 
 
 def deliver(run: Finished) -> list[Delivered]:
-    """Writes `eligibility-results-DATE.xlsx` and `exceptions-DATE.xlsx`, and fills in the input workbook."""
+    """Writes `eligibility-results-DATE.xlsx`, brings `exceptions-DATE.xlsx` up to date, and fills in the input workbook."""
     day, zone = run.context.day.isoformat(), run.context.zone
     rows = [result_row(row, zone) for row in run.rows]
     results = write_results(
@@ -34,14 +31,8 @@ def deliver(run: Finished) -> list[Delivered]:
         zone=zone,
         title=f"Eligibility results {day}",
     )
-    pictures = {str(row.item): row.pictures[-1] for row in run.rows if row.pictures}
-    exceptions = write_exceptions(
-        run.context.out / f"exceptions-{day}.xlsx",
-        exception_rows(run),
-        zone=zone,
-        picture=lambda item: run.picture(pictures[item]) if item in pictures else None,
-    )
-    files = [Delivered(what="results", path=results), Delivered(what="exceptions", path=exceptions)]
+    exceptions = review_delivery(run)
+    files = [Delivered(what="results", path=results), exceptions]
     return [*files, *_own_workbook(run, rows)]
 
 
@@ -60,7 +51,7 @@ def result_row(row: Row, zone: ZoneInfo) -> ResultRow:
         order=request.order,
         account=request.account,
         branch=request.branch,
-        patient=_patient(request),
+        patient=patient_of(request),
         birth_date=request.birth_date,
         payer_asked=request.payer,
         member_id_asked=request.member_id,
@@ -78,58 +69,6 @@ def result_row(row: Row, zone: ZoneInfo) -> ResultRow:
 def _verdict(row: Row) -> Verdict:
     """What has not been answered is never billable."""
     return Verdict.ASK if row.answer is None and row.reason is None else verdict_for(row.reason)
-
-
-def exception_rows(run: Finished) -> list[ExceptionRow]:
-    """What needs a person: one row an item, and one for each portal that could not be used."""
-    return [*(_held_row(one) for one in run.held), *_item_rows(run)]
-
-
-def _item_rows(run: Finished) -> Iterator[ExceptionRow]:
-    own = [row for row in run.rows if row.state in {"exception", "parked"} and row.reason]
-    alike = Counter((row.reason, _payer(row)) for row in own)
-    seen: set[int] = set()
-    for row in own:
-        if row.reason is None or row.item in seen:
-            continue
-        seen.add(row.item)
-        yield _item_row(run.context, row, row.reason, alike[row.reason, _payer(row)] - 1)
-
-
-def _item_row(context: RunContext, row: Row, reason: Reason, similar: int) -> ExceptionRow:
-    result = result_row(row, context.zone)
-    return ExceptionRow(
-        item=str(row.item),
-        reason=reason,
-        first_seen=row.created_at,
-        detail=row.unreadable.sentence()
-        if row.unreadable
-        else detail(reason, row.answer) or row.note or None,
-        patient=result.patient,
-        payer=_payer(row),
-        account=result.account,
-        order=result.order,
-        age=business_days(row.created_at.astimezone(context.zone).date(), context.day),
-        attempts=row.attempts,
-        similar=similar,
-    )
-
-
-def _held_row(held: PortalHeld) -> ExceptionRow:
-    return ExceptionRow(
-        item=f"portal {held.portal}",
-        reason=held.reason,
-        first_seen=held.since,
-        detail=f"{_what_to_do(held)}; {held.waiting} items wait for it.",
-        payer=held.title,
-        similar=held.waiting,
-    )
-
-
-def _what_to_do(held: PortalHeld) -> str:
-    if held.stopped:
-        return f"{held.title} is not used until `payerbots portals resume {held.portal}`"
-    return f"{held.title} was not asked to the end in this run: run it again"
 
 
 def _own_workbook(run: Finished, rows: Sequence[ResultRow]) -> Iterator[Delivered]:
@@ -162,16 +101,6 @@ def _asked(row: Row) -> CoverageRequest:
     if row.request is None:
         raise ValueError(f"item {row.item} has neither a request nor an unreadable row")
     return row.request
-
-
-def _payer(row: Row) -> str | None:
-    return (
-        row.request.payer if row.request else (row.unreadable.known.get("payer") if row.unreadable else None)
-    )
-
-
-def _patient(request: CoverageRequest) -> str:
-    return f"{request.last_name}, {request.first_name}"
 
 
 def _end_of_month(moment: datetime) -> date:

@@ -125,7 +125,7 @@ def of(workspace: Workspace, database: Database) -> Relay | None:
     if not settings.amqp_url:
         raise ConfigError(f"queue {names[0]} is `to: amqp`: set PAYERBOTS_AMQP_URL to the broker's address")
     broker = Broker(settings.amqp_url, settings.amqp_exchange)
-    return Relay(Ledger(workspace.keys), database, broker, names, settings.retry_pace)
+    return Relay(Ledger(workspace.keys, workspace.clock), database, broker, names, settings.retry_pace)
 
 
 @contextlib.asynccontextmanager

@@ -5,24 +5,47 @@ from datetime import date
 
 from payerbots.engine import codec
 from payerbots.engine.bots import AnyBot
-from payerbots.engine.contract import Again, Ask, RunContext, Unreadable
+from payerbots.engine.contract import Again, Ask, Keep, Outcome, RunContext, Unreadable, Watermark
 from payerbots.keys import Keys
 from payerbots.ledger.models import ItemKind
 from payerbots.ledger.records import NewItem
 
+MOST = 32_000
+"""Priorities beyond this count as this."""
+
+Found = Ask[object] | Unreadable[object] | Watermark | Keep
+
 
 def new_items(
-    bot: AnyBot, keys: Keys, run: RunContext, found: Iterable[Ask[object] | Unreadable[object]]
-) -> list[NewItem]:
-    """What a bot collected, as items with opaque references."""
+    bot: AnyBot, keys: Keys, run: RunContext, found: Iterable[Found]
+) -> tuple[list[NewItem], str | None]:
+    """What a bot collected, as items with opaque references, and the last watermark among it."""
     period = _period(bot.again, run.day)
-    return [
-        _asked(bot, keys, period, one) if isinstance(one, Ask) else _unreadable(bot, keys, period, one)
-        for one in found
-    ]
+    items: list[NewItem] = []
+    watermark: str | None = None
+    for one in found:
+        match one:
+            case Watermark():
+                watermark = one.value
+            case Ask():
+                items.append(_asked(bot, keys, run, one))
+            case Unreadable():
+                items.append(_unreadable(bot, keys, period, one))
+    return items, watermark
 
 
-def _asked(bot: AnyBot, keys: Keys, period: str, ask: Ask[object]) -> NewItem:
+def kept_files(found: Iterable[Found]) -> Outcome[None]:
+    """The files among what a bot collected, each once, as an outcome has them."""
+    files = {one.fact.sha256: one for one in found if isinstance(one, Keep)}
+    return Outcome(
+        answer=None,
+        facts=[one.fact for one in files.values()],
+        files=[one.content for one in files.values()],
+    )
+
+
+def _asked(bot: AnyBot, keys: Keys, run: RunContext, ask: Ask[object]) -> NewItem:
+    period = _period(bot.again, run.day)
     return NewItem(
         place=ask.place,
         kind=ItemKind.WORK,
@@ -30,8 +53,9 @@ def _asked(bot: AnyBot, keys: Keys, period: str, ask: Ask[object]) -> NewItem:
         portal=ask.portal,
         payer_id=ask.payer_id,
         subject=keys.hashed(bot.name, *ask.subject) if ask.subject else "",
-        priority=ask.priority,
-        due_at=ask.due,
+        person=keys.hashed("person", *ask.person) if ask.person else "",
+        priority=max(-MOST, min(MOST, ask.priority + run.priority)),
+        due_at=ask.due or run.due,
         not_before=ask.not_before,
         amount=ask.amount,
         request=codec.pack(bot.request, ask.request),

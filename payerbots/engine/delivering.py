@@ -1,4 +1,4 @@
-"""The end of a run: what came of each row of its input, the bot's files, and the report."""
+"""The end of a run: what is concluded, what came of each row of its input, the bot's files, and the report."""
 
 import asyncio
 from collections import Counter
@@ -9,8 +9,11 @@ from typing import Any
 from payerbots.browser import evidence
 from payerbots.engine import codec, guard
 from payerbots.engine.bots import AnyBot
+from payerbots.engine.concluding import Concluder
 from payerbots.engine.contract import Answered, Delivered, FinishedRun, PortalHeld, RunContext
 from payerbots.engine.database import Database
+from payerbots.engine.desk import Desk
+from payerbots.engine.facts import Facts
 from payerbots.ledger import portals as standings
 from payerbots.ledger import runs, views
 from payerbots.ledger.models import ItemKind, RunState
@@ -78,18 +81,29 @@ class Deliverer:
     bot: AnyBot
 
     async def deliver(self, context: RunContext, actor: str) -> Delivery:
-        """Writes the files and closes the run: done, or held when a portal could not be used."""
+        """Concludes, writes the files and closes the run: done, or held when a portal could not be used."""
+        concluder = Concluder(self.workspace, self.database, self.ledger, self.bot)
+        await concluder.conclude(context, actor)
         rows = await self.database(lambda: list(views.rows(self.ledger, context.number)))
         held = await self._held(rows)
-        finished = await asyncio.to_thread(self._finished, context, rows, held)
+        facts = concluder.facts()
+        desk = Desk(self.workspace, self.ledger, facts.ask)
+        finished = await asyncio.to_thread(self._finished, context, rows, held, (facts, desk))
         files = await asyncio.to_thread(self.bot.deliver, finished)
         figures = await asyncio.to_thread(self.bot.figures, finished)
         state = RunState.HELD if held else RunState.DONE
+        paths = {one.what: str(one.path) for one in files}
+        await self.database(runs.note_delivered, self.ledger, context.number, paths)
         await self.database(runs.end, self.ledger, context.number, state, actor)
         return Delivery(finished, list(files), dict(figures), state)
 
     async def _held(self, rows: Sequence[Row]) -> list[PortalHeld]:
-        waiting = Counter(row.portal for row in rows if row.state in runs.OPEN)
+        later = self.ledger.now() + runs.LATER
+        waiting = Counter(
+            row.portal
+            for row in rows
+            if row.state in runs.OPEN and not (row.not_before and row.not_before > later)
+        )
         return [self._held_portal(await self._last(name), waiting[name]) for name in waiting]
 
     async def _last(self, name: str) -> standings.Standing:
@@ -112,14 +126,16 @@ class Deliverer:
         )
 
     def _finished(
-        self, context: RunContext, rows: Sequence[Row], held: Sequence[PortalHeld]
+        self, context: RunContext, rows: Sequence[Row], held: Sequence[PortalHeld], tools: tuple[Facts, Desk]
     ) -> FinishedRun[Any, Any, Any]:
         reasons = {one.portal: one.reason for one in held}
         return FinishedRun(
             context=context,
-            rows=[_answered(self.bot, row, reasons) for row in rows],
+            rows=[answered(self.bot, row, reasons) for row in rows],
             held=held,
             picture=self._picture,
+            facts=tools[0],
+            desk=tools[1],
         )
 
     def _picture(self, name: str) -> bytes | None:
@@ -129,7 +145,8 @@ class Deliverer:
             return None
 
 
-def _answered(bot: AnyBot, row: Row, held: Mapping[str, Reason]) -> Answered[Any, Any, Any]:
+def answered(bot: AnyBot, row: Row, held: Mapping[str, Reason]) -> Answered[Any, Any, Any]:
+    """A row as its bot sees it; one that waits has the reason of its portal, by `held`."""
     unreadable = row.kind == ItemKind.UNREADABLE
     return Answered(
         place=row.place,
@@ -143,6 +160,7 @@ def _answered(bot: AnyBot, row: Row, held: Mapping[str, Reason]) -> Answered[Any
         drift=row.drift,
         created_at=row.created_at,
         finished_at=row.finished_at,
+        not_before=row.not_before,
         request=None if unreadable else codec.unpack(bot.request, row.request),
         answer=codec.unpack(bot.answer, row.result) if row.result else None,
         previous=codec.unpack(bot.answer, row.previous) if row.previous else None,

@@ -2,18 +2,20 @@
 
 import asyncio
 import json
-from dataclasses import dataclass
-from datetime import date, timedelta
+from dataclasses import dataclass, replace
+from datetime import date, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
-from payerbots.engine import codec
+from payerbots.engine import codec, found, policy
 from payerbots.engine.bots import AnyBot
-from payerbots.engine.collecting import new_items
-from payerbots.engine.contract import Outcome, RunContext, WorkItem
+from payerbots.engine.collecting import kept_files, new_items
+from payerbots.engine.contract import Collecting, Outcome, RunContext, WorkItem
+from payerbots.engine.facts import Facts, on
 from payerbots.engine.journal import Journal
 from payerbots.engine.seat import Tools
-from payerbots.ledger import runs
+from payerbots.errors import FactRefused
+from payerbots.ledger import outbox, runs, watermarks
 from payerbots.ledger.models import ItemState
 from payerbots.ledger.records import Claim, Ending
 from payerbots.workspace import Workspace
@@ -30,14 +32,30 @@ class Work:
         """The bot's work on one item."""
         request = codec.unpack(self.bot.request, claim.request)
         item = WorkItem(
-            number=claim.item, attempt=claim.attempt, request=request, journal=self._journal(claim)
+            number=claim.item,
+            attempt=claim.attempt,
+            day=self.tools.workspace.today,
+            portal=claim.portal,
+            root=self.tools.workspace.root,
+            request=request,
+            journal=self._journal(claim),
+            facts=facts_of(self.tools),
+            payers=self.tools.workspace.payers,
         )
-        return self._ending(await self.bot.work(item, visit))
+        return await self._ended(await self.bot.work(item, visit))
 
     def _journal(self, claim: Claim) -> Journal:
         portal = self.tools.workspace.portals.get(claim.portal)
         settle = portal.settle if portal else timedelta(0)
         return Journal(self.tools.database, self.tools.ledger, claim, settle, self.tools.lease)
+
+    async def _ended(self, outcome: Outcome[Any]) -> Ending:
+        """The ending, with its files on disk. What the ledger cannot keep goes to a person."""
+        try:
+            facts = await asyncio.to_thread(found.kept, self.tools.files, outcome)
+        except FactRefused as error:
+            return policy.after_refused(error)
+        return replace(self._ending(outcome), facts=facts)
 
     def _ending(self, outcome: Outcome[Any]) -> Ending:
         first = outcome.reasons[0] if outcome.reasons else None
@@ -61,9 +79,22 @@ class Collect:
         """What the bot found, as items that are written with the end of the collect item."""
         view = await self.tools.database(runs.look, self.tools.ledger, run_of(claim))
         context = context_of(self.tools.workspace, view.id, view.day, view.options)
-        found = await self.bot.collect(context, visit)
-        fresh = await asyncio.to_thread(new_items, self.bot, self.tools.ledger.keys, context, found)
-        return Ending(state=ItemState.DONE, outcome="done", collected=fresh)
+        reached = await self.tools.database(watermarks.look, claim.bot, claim.portal)
+        taken = json.loads(view.options).get("messages", ())
+        messages = await self.tools.database(outbox.bodies, self.tools.ledger, taken)
+        told = {"watermark": reached, "messages": messages}
+        collecting = Collecting(**{**vars(context), **told}, facts=facts_of(self.tools))
+        asked = list(await self.bot.collect(collecting, visit))
+        fresh, watermark = await asyncio.to_thread(
+            new_items, self.bot, self.tools.ledger.keys, context, asked
+        )
+        facts = await asyncio.to_thread(found.kept, self.tools.files, kept_files(asked))
+        return Ending(state=ItemState.DONE, outcome="done", collected=fresh, watermark=watermark, facts=facts)
+
+
+def facts_of(tools: Tools) -> Facts:
+    """What the ledger knows; called on the event loop."""
+    return Facts(on(tools.database, asyncio.get_running_loop()), tools.files, tools.ledger)
 
 
 def run_of(claim: Claim) -> int:
@@ -81,4 +112,10 @@ def context_of(workspace: Workspace, number: int, day: date, options: bytes) -> 
         payers=workspace.payers,
         input=Path(told["input"]) if told["input"] else None,
         out=Path(told["out"]),
+        priority=told.get("priority", 0),
+        due=datetime.fromisoformat(told["due"]) if told.get("due") else None,
+        dry_run=told.get("dry_run", False),
+        root=workspace.root,
+        claims=workspace.settings.claims,
+        code_lists=workspace.settings.code_lists,
     )

@@ -12,10 +12,11 @@ from payerbots.engine.bots import AnyBot
 from payerbots.engine.contract import RunContext
 from payerbots.engine.delivering import Deliverer, Delivery
 from payerbots.engine.seat import Tools
-from payerbots.errors import ConfigError, LeaseLost
-from payerbots.ledger import items, runs, views
+from payerbots.errors import ConclusionRefused, ConfigError, FileDamaged, LeaseLost
+from payerbots.ledger import items, notices, runs, views
 from payerbots.ledger.models import ItemState, RunState
 from payerbots.ledger.portals import OPEN, PAUSED, STOPPED, Standing
+from payerbots.ledger.records import RunView
 from payerbots.log import place_of
 
 LOOK_SECONDS = 0.3
@@ -38,7 +39,7 @@ class Keeper:
     look_seconds: float = LOOK_SECONDS
 
     async def until_done(self) -> None:
-        """Returns when nothing is left that can be done now. Takes back items whose worker is gone meanwhile.
+        """Returns when nothing is left that can be done now, or at the run's deadline. Takes back items whose worker is gone meanwhile.
 
         `LeaseLost` when another keeps the run by now; `ConfigError` when its list could not be collected.
         """
@@ -55,7 +56,7 @@ class Keeper:
             await asyncio.sleep(self.look_seconds)
 
     async def deliver(self) -> Delivery:
-        """Writes the bot's files and closes the run."""
+        """Concludes, writes the bot's files and closes the run."""
         deliverer = Deliverer(self.tools.workspace, self.tools.database, self.tools.ledger, self.bot)
         return await deliverer.deliver(self.context, self.owner)
 
@@ -71,7 +72,26 @@ class Keeper:
         view = await self.tools.database(runs.look, self.tools.ledger, run)
         if ItemState.EXCEPTION in view.collecting or ItemState.PARKED in view.collecting:
             raise ConfigError(f"run {run}: what there is to do could not be collected; its log says why")
-        return await self.tools.database(views.open_by_portal, run)
+        if await self._is_over(view):
+            return []
+        soon = self.tools.ledger.clock() + runs.LATER
+        return await self.tools.database(views.open_by_portal, run, soon)
+
+    async def _is_over(self, view: RunView) -> bool:
+        """Whether its deadline is there: then it delivers what there is. What is left is told, and done later."""
+        if view.deadline is None or await self.tools.database(self.tools.ledger.now) < view.deadline:
+            return False
+        if view.collecting:
+            raise ConfigError(f"run {view.id}: by its deadline it was not known what there is to do")
+        left = sum(view.counts.get(state, 0) for state in runs.OPEN)
+        if left:
+            news = notices.News(
+                key=f"deadline:{view.id}",
+                kind="deadline",
+                message=f"run {view.id} ({view.bot}) delivered at its deadline; {left} of its items go on",
+            )
+            await self.tools.database(notices.tell, self.tools.ledger, news)
+        return True
 
     async def _held(self, names: Sequence[str]) -> dict[str, Standing]:
         """Those of `names` that cannot be used now."""
@@ -105,6 +125,9 @@ async def keep(keeper: Keeper) -> None:
         logger.info("run {} is kept by another worker now", run)
     except (DatabaseError, InterfaceError) as error:
         logger.error("run {}: the database does not answer: {}", run, place_of(error))
+    except (ConclusionRefused, FileDamaged) as error:
+        logger.error("run {} failed: {}", run, error)
+        await tools.database(runs.end, tools.ledger, run, RunState.FAILED, keeper.owner)
     except Exception as error:  # noqa: BLE001 - whatever a bot's delivery raises must cost this run only
         logger.error("run {} failed: {}", run, place_of(error))
         await tools.database(runs.end, tools.ledger, run, RunState.FAILED, keeper.owner)

@@ -6,7 +6,7 @@ from datetime import timedelta
 
 from tenacity import RetryCallState, Retrying, stop_after_attempt, wait_exponential_jitter
 
-from payerbots.errors import BusinessException, NotSettled, PortalError, Reaction
+from payerbots.errors import BusinessException, FactRefused, NotSettled, PortalError, Reaction
 from payerbots.ledger.models import ItemState
 from payerbots.ledger.records import Ending
 from payerbots.portals.config import Retry, Wait
@@ -21,6 +21,10 @@ DEFAULTS: Mapping[str, Retry] = {
     "PayerTryLater": Retry(times=3, wait=Wait(first=60, longest=1800)),
     "Unconfirmed": Retry(times=3, wait=Wait(first=60, longest=600)),
     "AnswerIncomplete": Retry(times=2, wait=Wait(first=5, longest=60)),
+    "RecordInUse": Retry(times=4, wait=Wait(first=60, longest=900)),
+    "FileUnusable": Retry(times=3, wait=Wait(first=15, longest=300)),
+    "NotPublished": Retry(times=4, wait=Wait(first=4 * 3600, longest=24 * 3600)),
+    "FileNotKept": Retry(times=6, wait=Wait(first=60, longest=1800)),
 }
 """How often each error is tried in all; `portals.yaml` may say otherwise for a portal."""
 
@@ -28,6 +32,9 @@ OTHER = Retry(times=3, wait=Wait(first=15, longest=300))
 """For errors that nobody foresaw."""
 
 _BREATH = timedelta(seconds=1)
+
+OWN_PACE = frozenset({"NotPublished"})
+"""Errors whose waits are hours, whatever the pace of other retries."""
 
 ENOUGH = 8
 """Attempts of one revision after which a person looks, whatever the errors were."""
@@ -38,6 +45,11 @@ def after_business(error: BusinessException) -> Ending:
     return Ending(
         state=ItemState.EXCEPTION, outcome="exception", reason=error.reason, error="BusinessException"
     )
+
+
+def after_refused(error: FactRefused) -> Ending:
+    """What was found cannot be kept as it is: a person looks at the file."""
+    return _for_a_person(Reason.FILE_UNUSABLE, type(error).__name__, str(error))
 
 
 @dataclass(frozen=True)
@@ -76,7 +88,8 @@ def _again(name: str, note: str, reason: Reason, history: History) -> Ending:
     wait = None if len(history.failures) + 1 >= ENOUGH else next_wait(rule, failed)
     if wait is None:
         return _for_a_person(reason, name, note)
-    return Ending(state=ItemState.WAITING, outcome="retry", error=name, note=note, wait=wait * history.pace)
+    pace = 1 if name in OWN_PACE else history.pace
+    return Ending(state=ItemState.WAITING, outcome="retry", error=name, note=note, wait=wait * pace)
 
 
 def next_wait(rule: Retry, failed: int) -> timedelta | None:

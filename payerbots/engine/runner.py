@@ -1,26 +1,24 @@
 """One run of a bot from its start to its files: what the CLI, the demo and the scheduler call."""
 
 import asyncio
-import json
 from collections.abc import Callable, Sequence
 from contextlib import AbstractAsyncContextManager, nullcontext
-from dataclasses import dataclass, field
-from datetime import datetime, timedelta
-from pathlib import Path
+from dataclasses import dataclass, field, replace
+from datetime import timedelta
 
 from payerbots.browser import flow
 from payerbots.browser.chromium import Chromium
 from payerbots.browser.flow import Flow
-from payerbots.engine import bots, guard
+from payerbots.engine import guard
 from payerbots.engine.bots import AnyBot
 from payerbots.engine.contract import RunContext
 from payerbots.engine.database import Database
 from payerbots.engine.delivering import Delivery, RunReport
 from payerbots.engine.jobs import context_of
 from payerbots.engine.keeping import Keeper
+from payerbots.engine.orders import Order, prepare
 from payerbots.engine.seat import Tools
 from payerbots.engine.tasks import together
-from payerbots.engine.usable import usable
 from payerbots.engine.worker import Progress, Worker, new_owner
 from payerbots.errors import ConfigError
 from payerbots.ledger import runs
@@ -28,22 +26,9 @@ from payerbots.ledger.models import RunState
 from payerbots.ledger.records import Ledger, RunView
 from payerbots.workspace import Workspace
 
+__all__ = ["Order", "Runner"]
+
 _WATCH_SECONDS = 0.1
-
-
-@dataclass(frozen=True, kw_only=True)
-class Order:
-    """What to run: a bot on portals (all, when none are named), with its input and where files go."""
-
-    bot: str
-    portals: Sequence[str] = ()
-    input: Path | None = None
-    out: Path = Path("out")
-    keep_all_evidence: bool = False
-    browser: Path | None = None
-    priority: int = 0
-    patience: timedelta = timedelta(minutes=20)
-    """How long a run waits for a paused portal before it delivers without it."""
 
 
 @dataclass
@@ -86,32 +71,21 @@ class Runner:
             self._database.close()
 
     async def _start(self, order: Order, keeper: str) -> tuple[AnyBot, list[Flow], RunContext]:
-        workspace, ledger = self.workspace, Ledger(self.workspace.keys)
-        bot = bots.load(workspace, order.bot)
-        day = datetime.now(workspace.zone).date()
-        portals = usable(workspace, order.portals, day)
-        flows = [flow.load(workspace, portal) for portal in portals]
+        workspace, ledger = self.workspace, Ledger(self.workspace.keys, self.workspace.clock)
+        ready = prepare(workspace, order)
+        flows = [flow.load(workspace, portal) for portal in ready.portals]
         await self._database(workspace.connect)
-        await self._database(guard.warn, ledger, workspace.portals, day)
-        options = {"input": str(order.input) if order.input else None, "out": str(order.out)}
-        wanted = runs.Start(
-            bot=bot.name,
-            day=day,
-            options=json.dumps(options).encode(),
-            portals=[one.portal.name for one in flows] if bot.each_portal else [""],
-            actor="cli",
-            keeper=keeper,
-            priority=order.priority,
-        )
+        await self._database(guard.warn, ledger, workspace.portals, ready.start.day)
+        wanted = replace(ready.start, keeper=keeper)
         lease = timedelta(seconds=workspace.settings.lease_seconds)
         number = await self._database(runs.start, ledger, wanted, lease)
-        return bot, flows, context_of(workspace, number, day, wanted.options)
+        return ready.bot, flows, context_of(workspace, number, wanted.day, wanted.options)
 
     async def _go(
         self, bot: AnyBot, order: Order, flows: Sequence[Flow], context: RunContext
     ) -> tuple[Worker, Delivery]:
         async with self._browser(order) as chromium:
-            ledger = Ledger(self.workspace.keys)
+            ledger = Ledger(self.workspace.keys, self.workspace.clock)
             tools = Tools(self.workspace, ledger, self._database, chromium, order.keep_all_evidence)
             places = sum(one.portal.sessions for one in flows) + 1
             run = context.number
@@ -147,7 +121,7 @@ class Runner:
         self.collected(worker.added.get(run, 0), await tools.database(runs.look, tools.ledger, run))
 
     async def _end(self, context: RunContext, state: RunState) -> None:
-        ledger = Ledger(self.workspace.keys)
+        ledger = Ledger(self.workspace.keys, self.workspace.clock)
         await self._database(runs.end, ledger, context.number, state, "cli")
 
     def _browser(self, order: Order) -> AbstractAsyncContextManager[Chromium]:

@@ -31,6 +31,7 @@ from payerbots.errors import (
 )
 from payerbots.ledger import portals as standings
 from payerbots.ledger import slots
+from payerbots.ledger.filestore import FileStore
 from payerbots.ledger.models import ItemKind, ItemState
 from payerbots.ledger.portals import SessionPlace
 from payerbots.ledger.records import Claim, Ending, Ledger
@@ -65,6 +66,11 @@ class Tools:
     def evidence(self) -> Path:
         """The folder of pictures and pages."""
         return self.workspace.data / "evidence"
+
+    @property
+    def files(self) -> FileStore:
+        """The files as they came."""
+        return FileStore(self.ledger.keys, self.workspace.data / "files")
 
     @property
     def lease(self) -> timedelta:

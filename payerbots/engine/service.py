@@ -1,7 +1,7 @@
 """A worker that goes on: for every run of every bot, on any number of machines that share a ledger."""
 
 import asyncio
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from enum import StrEnum
@@ -19,7 +19,7 @@ from payerbots.engine.keeping import Keeper, keep
 from payerbots.engine.pool import SessionMaker, browser_session
 from payerbots.engine.seat import Tools
 from payerbots.engine.usable import usable
-from payerbots.engine.worker import Worker
+from payerbots.engine.worker import Progress, Worker
 from payerbots.ledger import beats, items, runs
 from payerbots.ledger.records import Ledger, RunView
 from payerbots.log import place_of
@@ -61,6 +61,7 @@ class Service:
     chromium: Chromium
     ledger: Ledger | None = None
     make: SessionMaker = browser_session
+    watch: Callable[[Progress], None] = lambda _step: None
     _database: Database = field(default_factory=Database, init=False)
     _draining: bool = field(default=False, init=False)
     _ended: Ended = field(default=Ended.STOPPED, init=False)
@@ -92,9 +93,9 @@ class Service:
         _check_credentials(workspace, flows)
         known = {name: bots.load(workspace, name) for name in terms.bots or workspace.bot_names()}
         await self._database(workspace.connect)
-        ledger = self.ledger or Ledger(workspace.keys)
+        ledger = self.ledger or Ledger(workspace.keys, workspace.clock)
         tools = Tools(workspace, ledger, self._database, self.chromium)
-        return Worker(tools, known, flows, terms.places, make=self.make)
+        return Worker(tools, known, flows, terms.places, watch=self.watch, make=self.make)
 
     def _over(self, worker: Worker) -> bool:
         if not self._draining and (why := self._spent(worker)):

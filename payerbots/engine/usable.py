@@ -1,10 +1,12 @@
-"""Which portals `portals.yaml` lets a robot use."""
+"""Which portals `portals.yaml` lets a robot use, and which of them a bot has something to do at."""
 
 from collections.abc import Sequence
 from datetime import date
 
 from loguru import logger
 
+from payerbots.browser import flow
+from payerbots.engine.bots import AnyBot
 from payerbots.errors import ConfigError
 from payerbots.portals.config import Automation, Portal
 from payerbots.workspace import Workspace
@@ -17,6 +19,22 @@ def usable(workspace: Workspace, names: Sequence[str], day: date) -> list[Portal
     """
     found = [workspace.portal(name) for name in names or workspace.portals]
     return [portal for portal in found if _may_use(portal, day, named=bool(names))]
+
+
+def able(workspace: Workspace, portals: Sequence[Portal], bot: AnyBot, *, named: bool) -> list[Portal]:
+    """Those whose flow offers all that the bot needs. `ConfigError` when one that was named does not."""
+    needed = capabilities(bot)
+    lacking = {portal.name: needed - set(flow.offered(workspace, portal)) for portal in portals}
+    for name, missing in lacking.items():
+        if named and missing:
+            raise ConfigError(f"{bot.name} has nothing to do at {name}: its flow has no {min(missing)}")
+    return [portal for portal in portals if not lacking[portal.name]]
+
+
+def capabilities(bot: AnyBot) -> set[str]:
+    """What a portal must offer so that the bot can use it."""
+    told = bot.capability
+    return {name for name in ([told] if isinstance(told, str) else told) if name}
 
 
 def _may_use(portal: Portal, day: date, *, named: bool) -> bool:

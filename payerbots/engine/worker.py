@@ -4,6 +4,7 @@ import asyncio
 import os
 import secrets
 import socket
+import time
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
@@ -46,6 +47,9 @@ class Progress:
     state: str
     reason: str
     drift: Sequence[str]
+    bot: str = ""
+    seconds: float = 0.0
+    """How long the attempt took."""
 
 
 def new_owner() -> str:
@@ -77,6 +81,7 @@ class Worker:
     kept: set[int] = field(default_factory=set, init=False)
     """The runs that this worker's process sees to their end."""
     _busy: dict[int, Claim] = field(default_factory=dict, init=False)
+    _began: dict[int, float] = field(default_factory=dict, init=False)
     _freed: asyncio.Event = field(default_factory=asyncio.Event, init=False)
     _probing: set[str] = field(default_factory=set, init=False)
     _failing: FailingPages = field(default_factory=FailingPages, init=False)
@@ -182,6 +187,7 @@ class Worker:
         return await tools.database(standings.may_probe, tools.ledger, portal, self.owner, tools.lease)
 
     async def _attempt(self, seat: Seat, claim: Claim) -> None:
+        self._began[claim.item] = time.monotonic()
         try:
             ending = await self._ending(seat, claim)
             await self.finish(claim, ending)
@@ -192,6 +198,7 @@ class Worker:
         finally:
             self.ended += 1
             self._busy.pop(claim.item, None)
+            self._began.pop(claim.item, None)
             self.pool.put_back(seat)
             self._freed.set()
 
@@ -232,13 +239,33 @@ class Worker:
                 await self.tools.database(items.finish, ledger, claim, ending)
             else:
                 run = run_of(claim)
-                added = await self.tools.database(runs.add_items, ledger, claim, run, ending.collected)
+                added = await self.tools.database(
+                    runs.add_items,
+                    ledger,
+                    claim,
+                    run,
+                    ending.collected,
+                    ending.watermark,
+                    ending.facts,
+                )
                 self.added[run] = self.added.get(run, 0) + added
         except LeaseLost:
             logger.warning("item {} attempt {}: too late, it is another worker's", claim.item, claim.attempt)
             return
         if claim.kind != ItemKind.COLLECT:
-            self.watch(Progress(claim.item, claim.portal, ending.state, ending.reason, ending.drift))
+            self.watch(self._progress(claim, ending))
+
+    def _progress(self, claim: Claim, ending: Ending) -> Progress:
+        began = self._began.get(claim.item)
+        seconds = 0.0 if began is None else time.monotonic() - began
+        return Progress(
+            claim.item, claim.portal, ending.state, ending.reason, ending.drift, claim.bot, seconds
+        )
+
+    @property
+    def busy(self) -> int:
+        """How many items it works on now."""
+        return len(self._busy)
 
     async def _beat(self) -> None:
         while True:

@@ -10,7 +10,7 @@ from django.db import transaction
 from django.db.models import Q, QuerySet
 
 from payerbots.errors import LeaseLost
-from payerbots.ledger import audit, dialect, intents, notices, outbox
+from payerbots.ledger import audit, dialect, facts, intents, notices, outbox
 from payerbots.ledger.claims import claim, first_ready
 from payerbots.ledger.models import Attempt, Evidence, Item, ItemState
 from payerbots.ledger.records import LONGEST_LEASE, Claim, Ending, Ledger
@@ -41,7 +41,7 @@ _AUDIT = """
 
 
 def finish(ledger: Ledger, claim: Claim, ending: Ending) -> None:
-    """Writes how the attempt ended: item, attempt, evidence and audit together.
+    """Writes how the attempt ended: item, attempt, evidence, facts, messages and audit together.
 
     Written a second time, after an answer of the database was lost, it changes nothing. `LeaseLost` when
     the item is no longer this claim's; then nothing is written.
@@ -57,7 +57,7 @@ def finish(ledger: Ledger, claim: Claim, ending: Ending) -> None:
 
 def _needs_more(ending: Ending) -> bool:
     """Whether more is written with the ending than one statement can."""
-    return bool(ending.evidence or ending.messages) or ending.reason == Reason.SENT_UNCERTAIN
+    return bool(ending.evidence or ending.messages or ending.facts) or ending.reason == Reason.SENT_UNCERTAIN
 
 
 def _finish(ledger: Ledger, claim: Claim, ending: Ending) -> None:
@@ -76,6 +76,7 @@ def _finish(ledger: Ledger, claim: Claim, ending: Ending) -> None:
     if ending.reason == Reason.SENT_UNCERTAIN and intents.settled_since(claim):
         intents.no_longer_uncertain(ledger, claim)
         return
+    facts.write(ledger, claim, ending.facts)
     outbox.write(ledger, claim, ending.messages)
 
 

@@ -1,10 +1,10 @@
-"""The outbox: messages written with an outcome, taken in order of their item, and handed on at least once.
+"""The outbox: messages written with an outcome or a conclusion, taken in order of their item, and handed on at least once.
 
 Whoever takes a message holds it for the time of a lease: a consumer of a built-in queue, or the relay to the
 broker. One whose taker is gone is taken again, under the same message id.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
@@ -13,11 +13,16 @@ from django.db import transaction
 from django.db.models import Count, Exists, F, Min, OuterRef, Q, QuerySet
 
 from payerbots.ledger import notices
-from payerbots.ledger.models import Message, MessageState
-from payerbots.ledger.records import LONGEST_LEASE, Claim, Ledger, Outgoing
+from payerbots.ledger.models import Message, MessageState, ToldEvent
+from payerbots.ledger.records import LONGEST_LEASE, Claim, Ledger, Outgoing, Telling
 
 REPORTED = ("returned", "refused")
 """What a broker says of a message that nobody else will mend: no queue is bound, or it takes no more."""
+
+OF_AN_EVENT = 0
+"""The attempt that a message of an event names: it came of none."""
+
+_AT_ONCE = 500
 
 
 @dataclass(frozen=True)
@@ -49,20 +54,55 @@ class Level:
 def write(ledger: Ledger, claim: Claim, messages: Sequence[Outgoing]) -> None:
     """Writes messages, in the transaction of their outcome."""
     now = ledger.now()
+    rows = [_row(ledger, now, one, (claim.message_id, claim.item, claim.attempt)) for one in messages]
+    Message.objects.bulk_create(rows, ignore_conflicts=True)
+
+
+def tell(ledger: Ledger, events: Sequence[Telling]) -> int:
+    """Writes the messages of events that were not told before, in the order given; how many events those were.
+
+    An event that no queue wanted counts as told: a queue that is added later hears of what comes from then on.
+    """
+    wanted: dict[tuple[str, str], Telling] = {}
+    for one in events:
+        wanted.setdefault((one.name, one.key), one)
+    known = _told(wanted)
+    fresh = [one for event, one in wanted.items() if event not in known]
+    now = ledger.now()
+    ToldEvent.objects.bulk_create(
+        ToldEvent(name=one.name, key=one.key, item_id=one.item, told_at=now) for one in fresh
+    )
     Message.objects.bulk_create(
         [
-            Message(
-                queue=one.queue,
-                message_id=claim.message_id,
-                item_id=claim.item,
-                attempt=claim.attempt,
-                key=one.key,
-                body_sealed=ledger.keys.seal(one.body),
-                created_at=now,
-            )
-            for one in messages
+            _row(ledger, now, message, (one.message_id, one.item, OF_AN_EVENT))
+            for one in fresh
+            for message in one.messages
         ],
         ignore_conflicts=True,
+    )
+    return len(fresh)
+
+
+def _told(events: Iterable[tuple[str, str]]) -> set[tuple[str, str]]:
+    keys = [key for _, key in events]
+    known: set[tuple[str, str]] = set()
+    for start in range(0, len(keys), _AT_ONCE):
+        rows = ToldEvent.objects.filter(key__in=keys[start : start + _AT_ONCE])
+        known.update(rows.values_list("name", "key"))
+    return known
+
+
+def _row(ledger: Ledger, now: datetime, message: Outgoing, source: tuple[str, int, int]) -> Message:
+    """A message of a `source`: its id, item and attempt."""
+    message_id, item, attempt = source
+    return Message(
+        queue=message.queue,
+        message_id=message_id,
+        item_id=item,
+        attempt=attempt,
+        key=message.key,
+        body_sealed=ledger.keys.seal(message.body),
+        created_at=now,
     )
 
 
@@ -99,6 +139,17 @@ def _opened(ledger: Ledger, row: Message) -> Taken:
         created_at=row.created_at,
         body=ledger.keys.unseal(row.body_sealed),
     )
+
+
+def ready(ledger: Ledger, queues: Sequence[str], most: int) -> list[int]:
+    """The numbers of messages that could be taken now, the oldest first."""
+    return list(_ready(ledger, queues).values_list("pk", flat=True)[:most])
+
+
+def bodies(ledger: Ledger, numbers: Sequence[int]) -> list[bytes]:
+    """What messages hold, in the order of their numbers; one that was purged is left out."""
+    rows = Message.objects.filter(pk__in=numbers).order_by("pk").values_list("body_sealed", flat=True)
+    return [ledger.keys.unseal(sealed) for sealed in rows]
 
 
 def handed_on(ledger: Ledger, owner: str, numbers: Sequence[int]) -> int:

@@ -7,6 +7,7 @@ from decimal import Decimal
 
 from payerbots.clock import Clock, utc_now
 from payerbots.domain.evidence import Kept
+from payerbots.domain.facts import DepositFact, FileFact, PaymentFact
 from payerbots.keys import Keys
 from payerbots.ledger import dialect
 
@@ -15,6 +16,10 @@ LONGEST_LEASE = timedelta(minutes=20)
 
 ENOUGH_LOSSES = 5
 """Attempts of one revision that were lost with their workers, after which the item is abandoned."""
+
+
+Fact = FileFact | PaymentFact | DepositFact
+"""What outlives the item that found it."""
 
 
 @dataclass(frozen=True)
@@ -43,6 +48,7 @@ class NewItem:
     portal: str = ""
     payer_id: str = ""
     subject: str = ""
+    person: str = ""
     reason: str = ""
     priority: int = 0
     due_at: datetime | None = None
@@ -82,6 +88,26 @@ class Outgoing:
 
 
 @dataclass(frozen=True, kw_only=True)
+class Telling:
+    """An event as its messages: told once by `name` and `key` (a keyed hash), of an item."""
+
+    name: str
+    key: str
+    item: int
+    messages: Sequence[Outgoing] = ()
+
+    @property
+    def message_id(self) -> str:
+        """The id of its messages, however often it is concluded: the event's name and key."""
+        return event_id(self.name, self.key)
+
+
+def event_id(name: str, key: str) -> str:
+    """The id of an event's messages."""
+    return f"{name}-{key[:32]}"
+
+
+@dataclass(frozen=True, kw_only=True)
 class Ending:
     """How an attempt ended: the item's new state, and what is kept with it."""
 
@@ -96,8 +122,11 @@ class Ending:
     result: bytes | None = field(default=None, repr=False)
     evidence: Sequence[Kept] = ()
     collected: Sequence[NewItem] | None = None
-    """What a collect item found; written with its end."""
+    """What a collect item found; written with its end, and so is the watermark."""
+    watermark: str | None = None
     messages: Sequence[Outgoing] = ()
+    facts: Sequence[Fact] = ()
+    """Checked, and the files among them on disk."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -119,6 +148,7 @@ class Row:
     drift: tuple[str, ...]
     created_at: datetime
     finished_at: datetime | None
+    not_before: datetime | None = None
     request: bytes = field(repr=False)
     result: bytes | None = field(default=None, repr=False)
     previous: bytes | None = field(default=None, repr=False)
@@ -138,3 +168,4 @@ class RunView:
     options: bytes = field(repr=False)
     collecting: tuple[str, ...] = ()
     """The states of its collect items that have not found what they look for."""
+    deadline: datetime | None = None

@@ -1,19 +1,26 @@
 """Runs: started once, filled by their collect item, and looked at."""
 
-from collections.abc import Iterator, Sequence
+import json
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 
 from django.db import transaction
 from django.db.models import Count, Q, QuerySet
 
-from payerbots.ledger import audit
+from payerbots.ledger import audit, watermarks
 from payerbots.ledger.items import finish
 from payerbots.ledger.models import NEVER, Item, ItemKind, ItemState, Run, RunItem, RunState
-from payerbots.ledger.records import LONGEST_LEASE, Claim, Ending, Ledger, NewItem, RunView
+from payerbots.ledger.records import LONGEST_LEASE, Claim, Ending, Fact, Ledger, NewItem, RunView
 
 OPEN = (ItemState.NEW, ItemState.RUNNING, ItemState.WAITING)
 """States of an item that still has to run."""
+
+LATER = timedelta(hours=1)
+"""What waits longer than this, such as a file that is promised for tomorrow, no run waits for."""
+
+_APART = 1_000_000
+"""Between the places of what two portals list in one run: each list counts its own."""
 
 _CHUNK = 500
 
@@ -32,7 +39,8 @@ def collecting(run: int) -> QuerySet[Item, Item]:
 class Start:
     """A run to be: its bot, the office's day, and options as JSON; a collect item for each of `portals`.
 
-    `portals` of `("",)` is one for all. `keeper` sees it to its end; without one, a worker will.
+    `portals` of `("",)` is one for all. `keeper` sees it to its end; without one, a worker will. `schedule` and
+    `slot`, together unique, say what started it; at its `deadline` it delivers what there is.
     """
 
     bot: str
@@ -42,6 +50,9 @@ class Start:
     actor: str
     keeper: str = ""
     priority: int = 0
+    schedule: str | None = None
+    slot: str | None = None
+    deadline: datetime | None = None
 
 
 @transaction.atomic
@@ -50,6 +61,9 @@ def start(ledger: Ledger, wanted: Start, lease: timedelta = timedelta(0)) -> int
     now = ledger.now()
     run = Run.objects.create(
         bot=wanted.bot,
+        schedule=wanted.schedule,
+        slot=wanted.slot,
+        deadline_at=wanted.deadline,
         day=wanted.day,
         options_sealed=ledger.keys.seal(wanted.options),
         created_at=now,
@@ -99,13 +113,21 @@ def left(run: int) -> bool:
 
 
 @transaction.atomic
-def add_items(ledger: Ledger, claim: Claim, run: int, items: Sequence[NewItem]) -> int:
+def add_items(
+    ledger: Ledger,
+    claim: Claim,
+    run: int,
+    items: Sequence[NewItem],
+    watermark: str | None = None,
+    facts: Sequence[Fact] = (),
+) -> int:
     """Puts what a collect item found into the ledger and ends it; both or neither. Returns how many were new.
 
-    An item whose (bot, reference) is known is not added again: the run just points at it.
+    With `watermark`, the bot has collected so far at this portal from now on. An item whose (bot, reference) is known is not added again: the run just points at it.
     `LeaseLost` when the collect item belongs to another worker by now.
     """
     added = 0
+    apart = collecting(run).filter(pk__lt=claim.item).count() * _APART
     for chunk in _chunks(items):
         known = _numbers(claim.bot, chunk)
         fresh = {item.reference: item for item in chunk if item.reference not in known}
@@ -113,12 +135,26 @@ def add_items(ledger: Ledger, claim: Claim, run: int, items: Sequence[NewItem]) 
         Item.objects.bulk_create(rows, ignore_conflicts=True)
         added += len(fresh)
         numbers = _numbers(claim.bot, chunk)
+        elsewhere = _listed_elsewhere(run, apart, numbers.values())
         RunItem.objects.bulk_create(
-            [RunItem(run_id=run, item_id=numbers[item.reference], place=item.place) for item in chunk],
+            [
+                RunItem(run_id=run, item_id=numbers[item.reference], place=apart + item.place)
+                for item in chunk
+                if numbers[item.reference] not in elsewhere
+            ],
             ignore_conflicts=True,
         )
-    finish(ledger, claim, Ending(state=ItemState.DONE, outcome="done"))
+    if watermark is not None:
+        watermarks.put(ledger, claim.bot, claim.portal, watermark)
+    finish(ledger, claim, Ending(state=ItemState.DONE, outcome="done", facts=facts))
     return added
+
+
+def _listed_elsewhere(run: int, apart: int, items: Iterable[int]) -> set[int]:
+    """Those of the items that another list of the run has already: each stands in one list only."""
+    own = Q(place__gte=apart, place__lt=apart + _APART)
+    found = RunItem.objects.filter(~own, run=run, item__in=items)
+    return set(found.values_list("item", flat=True))
 
 
 def _chunks(items: Sequence[NewItem]) -> Iterator[Sequence[NewItem]]:
@@ -143,6 +179,7 @@ def _row(ledger: Ledger, bot: str, item: NewItem) -> Item:
         portal=item.portal,
         payer_id=item.payer_id,
         subject=item.subject,
+        person=item.person,
         state=ItemState.EXCEPTION if unreadable else ItemState.WAITING if later else ItemState.NEW,
         reason=item.reason,
         priority=item.priority,
@@ -178,7 +215,20 @@ def look(ledger: Ledger, run: int) -> RunView:
         counts=counts,
         options=ledger.keys.unseal(row.options_sealed),
         collecting=tuple(states),
+        deadline=row.deadline_at,
     )
+
+
+def note_delivered(ledger: Ledger, run: int, files: Mapping[str, str]) -> None:
+    """Keeps where the files lie that a run delivered, by what they are; sealed, for a path may name somebody."""
+    Run.objects.filter(pk=run).update(delivered_sealed=ledger.keys.seal(json.dumps(dict(files)).encode()))
+
+
+def delivered(ledger: Ledger, run: int) -> dict[str, str]:
+    """The files that a run delivered, by what they are; none before it delivered, and when that was purged."""
+    sealed = Run.objects.values_list("delivered_sealed", flat=True).get(pk=run)
+    found: dict[str, str] = {} if sealed is None else json.loads(ledger.keys.unseal(sealed))
+    return found
 
 
 @transaction.atomic

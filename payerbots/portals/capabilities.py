@@ -34,7 +34,7 @@ class ListedRemittance:
     trace: str
     """The trace of the electronic payment, or the check number (TRN02)."""
     method: str
-    """ACH, CHK, NON, ... as X12's BPR04 has it."""
+    """ACH, CHK, NON, ... as X12's BPR04 has it; CARD for a virtual card."""
     date: dt.date
     """When it was paid."""
     amount: Decimal
@@ -45,6 +45,8 @@ class ListedRemittance:
     """What it can be had as: 835, eob."""
     ready: bool = True
     """Whether its file is there; else it is promised for later."""
+    size: int | None = None
+    """The file's bytes, where the list says so."""
 
 
 class GivesRemittances(Protocol):
@@ -141,8 +143,14 @@ CAPABILITIES = (
     "check_eligibility",
     "fetch_bank_file",
     "fetch_remittance",
+    "fetch_report",
+    "fill_correction",
     "list_bank_files",
+    "list_rejections",
     "list_remittances",
+    "list_reports",
+    "open_claim",
+    "send_correction",
     "was_done",
 )
 """The names of all capabilities; each is a module of a flow that offers it."""

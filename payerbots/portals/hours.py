@@ -42,14 +42,14 @@ class Window:
         """The span that begins on `day`, if one does."""
         if self.first is not None and self.last is not None:
             if self.first.date() == day:
-                yield _utc(self.first, zone), _utc(self.last, zone)
+                yield instant(self.first, zone), instant(self.last, zone)
         elif day.weekday() in self.days:
             midnight = datetime.combine(day, time())
             start, end = (midnight + timedelta(minutes=one) for one in (self.start, self.end))
-            yield _utc(start, zone), _utc(end, zone)
+            yield instant(start, zone), instant(end, zone)
 
 
-def _utc(wall: datetime, zone: ZoneInfo) -> datetime:
+def instant(wall: datetime, zone: ZoneInfo) -> datetime:
     """A wall time in UTC; a skipped one is the moment of the jump."""
     at = wall.replace(tzinfo=zone).astimezone(UTC)
     if at.astimezone(zone).replace(tzinfo=None) == wall:
@@ -108,6 +108,11 @@ def _minutes(clock: str) -> int:
 
 def _days(text: str) -> frozenset[int]:
     return frozenset(day for part in text.replace(" ", "").split(",") for day in _range(part))
+
+
+def day_names(value: object) -> frozenset[int]:
+    """`Mon-Fri`, or `Mon, Thu`, as numbers of days; Monday is 0."""
+    return frozenset(value) if isinstance(value, frozenset | set) else _days(str(value))
 
 
 def _range(part: str) -> list[int]:

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from payerbots.sandbox import payer, words
+from payerbots.sandbox.money import answers as money
 from payerbots.sandbox.records import Program, StayKind
 from payerbots.sandbox.world import build
 
@@ -74,9 +75,16 @@ class Case:
 
 
 def answers(seed: int, today: date) -> dict[str, Any]:
-    """Return the answers of a seed: `{"seed", "eligibility": [{"row", "outcome", "reason", "fields"}]}`."""
+    """Return the answers of a seed: `{"seed", "eligibility": [{"row", "outcome", "reason", "fields"}], "payments" ...}`.
+
+    What is said of money is described in `sandbox.money.answers`.
+    """
     world = build(seed, today)
-    return {"seed": seed, "eligibility": [_row(world, request) for request in world.requests]}
+    return {
+        "seed": seed,
+        "eligibility": [_row(world, request) for request in world.requests],
+        **money.answers(seed, today),
+    }
 
 
 def _row(world: World, request: Request) -> dict[str, object]:

@@ -8,7 +8,7 @@ from starlette.applications import Starlette
 from starlette.routing import Mount, Route
 from starlette.staticfiles import StaticFiles
 
-from payerbots.sandbox import inquiries, pages, practice, sign_in
+from payerbots.sandbox import inquiries, pages, practice, remittances, sign_in
 from payerbots.sandbox.web import FOLDER
 
 if TYPE_CHECKING:
@@ -45,6 +45,11 @@ def create(portal: Portal) -> Starlette:
             Route("/authorizations/inquiries/{key}", inquiries.item_result),
             Route("/claims", pages.claims),
             Route("/messages", pages.messages),
+            Route("/remittances", remittances.listing),
+            Route("/remittances/download", remittances.all_files),
+            Route("/remittances/{document}/835", remittances.x12),
+            Route("/remittances/{document}/eob", remittances.viewer),
+            Route("/remittances/{document}/eob.pdf", remittances.eob),
             *practice.ROUTES,
             Mount("/static", StaticFiles(directory=FOLDER / "static")),
             Route("/{rest:path}", pages.missing, methods=BOTH),

@@ -9,7 +9,7 @@ from payerbots.sandbox.web import Visit, public, signed_in
 if TYPE_CHECKING:
     from starlette.responses import Response
 
-SECTIONS = ("/home", "/eligibility", "/equipment", "/authorizations", "/claims", "/messages")
+SECTIONS = ("/home", "/eligibility", "/equipment", "/authorizations", "/claims", "/remittances", "/messages")
 MESSAGES = (
     ("11/18", "Provider Relations", "Holiday hours for Provider Services"),
     ("11/12", "Utilization Management", "Updated list of DME items that require prior authorization"),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from dataclasses import asdict
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Protocol
 
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
@@ -12,16 +12,45 @@ from starlette.routing import Route
 from payerbots.sandbox.faults import UnknownFaultError
 
 if TYPE_CHECKING:
-    from starlette.requests import Request
+    from collections.abc import Mapping
 
-    from payerbots.sandbox.state import Portal
+    from _typeshed import DataclassInstance
+    from starlette.requests import Request
 
 LOOPBACK = frozenset({"127.0.0.1", "::1"})
 
 
+class PracticeState(Protocol):
+    """What a practice site remembers, as its harness sees it. `app.state.portal` holds it."""
+
+    @property
+    def faults(self) -> DataclassInstance:
+        """The faults in force, a frozen dataclass."""
+        ...
+
+    latency: float
+    """Seconds that every page takes."""
+
+    def set_faults(self, values: Mapping[str, object]) -> None:
+        """Change some faults. UnknownFaultError for one that the site does not have."""
+        ...
+
+    def clear_faults(self) -> None:
+        """Behave well again."""
+        ...
+
+    def stats(self) -> dict[str, object]:
+        """Return the counters."""
+        ...
+
+    def reset(self) -> None:
+        """Forget sessions, locks, counters and faults."""
+        ...
+
+
 async def faults(request: Request) -> Response:
     """POST `{name: value}` sets faults, DELETE clears all of them."""
-    portal: Portal = request.app.state.portal
+    portal: PracticeState = request.app.state.portal
     if _from_elsewhere(request):
         return JSONResponse({"error": "only from this machine"}, status_code=403)
     if request.method == "DELETE":

@@ -13,11 +13,12 @@ from payerbots.sandbox.records import Program
 from payerbots.sandbox.world import build
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
     from pathlib import Path
 
     from openpyxl.worksheet.worksheet import Worksheet
 
-    from payerbots.sandbox.records import Request, World
+    from payerbots.sandbox.records import Request
 
 HEADER_ROW = 4
 EPOCH = date(1899, 12, 30)
@@ -55,15 +56,19 @@ Cell = str | int | date | None
 
 def write_workbook(path: Path, seed: int, today: date) -> None:
     """Write the workbook of a seed: sheets "Requests" (header in row 4) and "Read me"."""
-    world = build(seed, today)
+    write(path, build(seed, today).requests, today)
+
+
+def write(path: Path, rows: Sequence[Request], today: date) -> None:
+    """Write requests, each in its own row, as such a workbook."""
     book = Workbook()
     sheet = book.active
     if sheet is None or not hasattr(sheet, "append"):
         message = "a new workbook has no sheet"
         raise TypeError(message)
     sheet.title = "Requests"
-    _head(sheet, world)
-    for request in world.requests:
+    _head(sheet, today)
+    for request in rows:
         _line(sheet, request)
     _shape(sheet)
     _read_me(book.create_sheet("Read me"))
@@ -73,10 +78,10 @@ def write_workbook(path: Path, seed: int, today: date) -> None:
     book.save(path)
 
 
-def _head(sheet: Worksheet, world: World) -> None:
+def _head(sheet: Worksheet, today: date) -> None:
     sheet["A1"] = "Lakeside Home Medical - Eligibility check list"
     sheet["A1"].font = Font(size=14, bold=True, color="1F3B57")
-    sheet["A2"] = f"printed on {world.today:%m/%d/%Y} 7:42 AM"
+    sheet["A2"] = f"printed on {today:%m/%d/%Y} 7:42 AM"
     sheet["A2"].font = Font(italic=True, color="777777")
     for place, (title, width) in enumerate(COLUMNS, start=1):
         cell = sheet.cell(row=HEADER_ROW, column=place, value=title)

@@ -7,16 +7,20 @@ from collections import Counter, defaultdict
 from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime, timedelta
 from enum import StrEnum
+from functools import cached_property
 from random import Random
 from typing import TYPE_CHECKING
 
+from payerbots.sandbox import money
 from payerbots.sandbox.faults import Faults, with_values
 from payerbots.sandbox.logins import LOGINS, Login
+from payerbots.sandbox.money import shelves
 from payerbots.sandbox.world import build
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
+    from payerbots.sandbox.money.shelves import RemittanceNotice
     from payerbots.sandbox.payer import Question, Reply
     from payerbots.sandbox.records import Organisation, Provider
 
@@ -61,6 +65,9 @@ class Session:
     announced: bool = False
     captcha: str = ""
     shown: dict[str, str] = field(default_factory=dict)
+    remittances_since: datetime | None = None
+    """The user's visit to the remittances before this one; what was posted later is new."""
+    remittances_seen: bool = False
 
 
 @dataclass
@@ -74,6 +81,8 @@ class User:
     terms_on: date | None = None
     attested: bool = False
     inquiries: list[datetime] = field(default_factory=list)
+    remittances_on: datetime | None = None
+    """The last visit to the remittances."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -104,6 +113,11 @@ class Portal:
         self.world = build(seed, today or self.clock().astimezone().date())
         self.latency = 0.0
         self.reset()
+
+    @cached_property
+    def notices(self) -> tuple[RemittanceNotice, ...]:
+        """All remittances, the latest first."""
+        return shelves.summit(money.build(self.world.seed, self.world.today))
 
     def reset(self) -> None:
         """Forgets sessions, locks, inquiries, counters and faults."""
@@ -154,6 +168,8 @@ class Portal:
             "pages",
             "errors_shown",
             "throttled",
+            "remittance_lists",
+            "files",
         )
         users = {user: dict(counter) for user, counter in sorted(self.counts_by_user.items())}
         return {**{name: self.counts[name] for name in names}, "users": users}

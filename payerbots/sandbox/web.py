@@ -190,7 +190,7 @@ def _maintenance() -> Response:
 
 def _finished(response: Response, key: str) -> Response:
     response.headers.setdefault("Cache-Control", "no-store")
-    response.headers["X-Frame-Options"] = "DENY"
+    response.headers.setdefault("X-Frame-Options", "DENY")
     response.headers["Referrer-Policy"] = "same-origin"
     if key:
         response.set_cookie(COOKIE, key, httponly=True, samesite="lax", path="/")

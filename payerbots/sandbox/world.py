@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from datetime import date
 
-__all__ = ["REQUESTS", "World", "build"]
+__all__ = ["REQUESTS", "World", "build", "request"]
 
 REQUESTS = 40
 FIRST_ROW = 5
@@ -44,7 +44,7 @@ def build(seed: int, today: date) -> World:
     drafts = _drafts(rng, office)
     blank_row = FIRST_ROW + rng.randint(9, 30)
     rows = [row for row in range(FIRST_ROW, FIRST_ROW + REQUESTS + 1) if row != blank_row]
-    requests = tuple(_request(rng, draft, row, today) for draft, row in zip(drafts, rows, strict=True))
+    requests = tuple(request(rng, draft, row, today) for draft, row in zip(drafts, rows, strict=True))
     members = dict.fromkeys(member for draft in drafts if not draft.absent for member in draft.members)
     return World(
         seed=seed,
@@ -115,7 +115,8 @@ def _with_quirks(rng: Random, drafts: list[Draft]) -> list[Draft]:
     return [replace(item, quirks=frozenset(found)) for item, found in zip(drafts, quirks, strict=True)]
 
 
-def _request(rng: Random, draft: Draft, row: int, today: date) -> Request:
+def request(rng: Random, draft: Draft, row: int, today: date) -> Request:
+    """Return the draft as a row of the worksheet."""
     member = draft.members[0]
     names = COMMERCIAL_NAMES if member.program is Program.COMMERCIAL else MEDICARE_NAMES
     last = f"{member.last} {member.suffix}".strip()

@@ -340,11 +340,11 @@ def test_a_tab_that_was_closed_is_a_browser_that_is_gone(tabs: Tabs) -> None:
 # Interruptions
 
 
-def _interrupted(tabs: Tabs, body: str, seconds: float = 5) -> Screen:
+def _interrupted(tabs: Tabs, body: str, seconds: float = 5, **page: Any) -> Screen:
     """A screen that will find `body` at /home; the book knows what may come in its way."""
     tabs.site.pages["/home"] = body
     book = {
-        "pages": {"home": HOME, "sign_in": {"url": "/in", "proof": {"css": "form.sign-in"}}},
+        "pages": {"home": {**HOME, **page}, "sign_in": {"url": "/in", "proof": {"css": "form.sign-in"}}},
         "interruptions": {
             "down": {"proof": {"text": "scheduled maintenance"}, "means": "PortalDown"},
             "signed_out": {"page": "sign_in", "means": "SessionLost"},
@@ -406,6 +406,46 @@ def test_interruptions_that_bring_each_other_for_ever_are_a_change(tabs: Tabs) -
     )
     with pytest.raises(PortalChanged, match=r"^home: an interruption that cannot be dismissed"):
         tabs.run(_interrupted(tabs, body).open("home"))
+
+
+def _interruptible(tabs: Tabs) -> Screen:
+    """A screen at a page with a button, on which something else will be shown later."""
+    body = "<h1>Home</h1><button id=go onclick='window.pressed = (window.pressed || 0) + 1'>Go</button>"
+    elements = {"go": {"css": "#go"}, "missing": {"css": "#missing"}}
+    records = {"list": {"total": {"css": "#missing"}}}
+    screen = _interrupted(tabs, body, seconds=3, elements=elements, records=records)
+    return _opened(tabs, screen, 3)
+
+
+COVER = "<dialog open style='position:fixed;inset:0;margin:0;min-width:100vw;min-height:100vh'>News <button onclick='this.parentElement.remove()'>Close</button></dialog>"
+
+
+def test_what_comes_over_a_button_later_is_dismissed_and_the_click_is_done_once(tabs: Tabs) -> None:
+    screen = _interruptible(tabs)
+    tabs.run(screen.raw.evaluate("cover => document.body.insertAdjacentHTML('beforeend', cover)", COVER))
+    tabs.run(screen.press("go"))
+    assert tabs.run(screen.raw.evaluate("window.pressed")) == 1
+    assert tabs.run(screen.raw.locator("dialog").count()) == 0
+
+
+@pytest.mark.parametrize(
+    ("body", "error"),
+    [
+        ("<form class=sign-in>Sign in</form>", SessionLost),
+        ("<p>Scheduled maintenance</p>", PortalDown),
+        ("<p>Something else</p>", PortalChanged),
+    ],
+)
+def test_what_is_missing_because_the_page_became_another_is_told_so(
+    body: str, error: type[PortalError], tabs: Tabs
+) -> None:
+    screen = _interruptible(tabs)
+    tabs.run(screen.raw.evaluate("body => { document.body.innerHTML = body; }", body))
+    with pytest.raises(error):
+        tabs.run(screen.read("list"))
+    screen._seconds = QUICK
+    with pytest.raises(error):
+        tabs.run(screen.press("missing"))
 
 
 DIALOGS = [

@@ -48,7 +48,7 @@ def office(tmp_path: Path) -> Path:
         (root / module).touch()
     (root / "selectors/acme.yaml").write_text("pages: {home: {proof: {text: Welcome}}}\n")
     (root / "portals.yaml").write_text(PORTALS)
-    (root / "schedules.yaml").write_text("morning: {bot: eligibility}\n")
+    (root / "schedules.yaml").write_text('morning: {bot: eligibility, cron: "30 5 * * mon-fri"}\n')
     return root
 
 

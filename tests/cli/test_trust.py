@@ -6,10 +6,12 @@ from pathlib import Path
 
 import pytest
 
-from payerbots.keys import new_key
+from payerbots.keys import Keys, new_key
+from payerbots.ledger.filestore import FileStore
 from payerbots.ledger.models import Audit, Item
 from payerbots.portals.config import SecretsFrom
 from payerbots.sandbox.logins import LOGINS
+from payerbots.workspace import Workspace
 from tests.cli.saying import say
 from tests.support import Office
 
@@ -94,6 +96,18 @@ def test_keys_rotate_and_the_former_one_goes_when_it_is_safe(worked: Office) -> 
     assert "1 former keys dropped" in say("key", "drop")
     assert list(json.loads(say("key", "status", "--json"))["keys"]) == [told["key"]]
     assert worked.run(worked.requests(SEVEN)).by_state == {"done": 1}
+
+
+def test_kept_files_rotate_too(bare: Path) -> None:
+    space = Workspace.find(bare)
+    kept = FileStore(space.keys, space.data / "files").keep(CANARY.encode())
+    assert json.loads(say("key", "status", "--json", workspace=bare))["keys"].popitem()[1] == 1
+    say("key", "rotate", workspace=bare)
+    (file,) = (space.data / "files").iterdir()
+    (first, _) = Workspace.find(bare).keys.sealing
+    only = Keys((first,), space.keys.index, "a test")
+    with FileStore(only, file.parent).open(kept) as stream:
+        assert stream.read() == CANARY.encode()
 
 
 def test_keys_rotate_in_the_middle_of_a_run(office: Office, monkeypatch: pytest.MonkeyPatch) -> None:

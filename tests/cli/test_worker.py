@@ -80,7 +80,7 @@ def test_nothing_is_asked_of_a_portal_that_a_person_paused(office: Office) -> No
     left_to_workers(office)
     shown: dict[str, Any] = json.loads(payerbots("portals", "status", "--json"))
     assert shown["summit_health"]["state"] == "paused"
-    assert json.loads(payerbots("portals", "status", "--state", "open", "--json")) == {}
+    assert "summit_health" not in json.loads(payerbots("portals", "status", "--state", "open", "--json"))
     payerbots("portals", "resume", "summit_health")
     assert "summit_health  open" in payerbots("portals", "status")
 

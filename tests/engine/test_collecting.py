@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
-from datetime import date
+from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import ClassVar
 from zoneinfo import ZoneInfo
@@ -25,6 +25,7 @@ from payerbots.engine.contract import (
     Outcome,
     RunContext,
     Unreadable,
+    Watermark,
     WorkItem,
 )
 from payerbots.keys import Keys
@@ -121,8 +122,16 @@ def _item(
     day: date = RUN.day,
     keys: Keys = KEYS,
 ) -> NewItem:
-    (item,) = new_items(bot or Asking(), keys, replace(RUN, day=day), [what])
+    (item,), _ = new_items(bot or Asking(), keys, replace(RUN, day=day), [what])
     return item
+
+
+def test_an_item_has_its_runs_priority_on_top_of_its_own_and_its_due_time_where_it_has_none() -> None:
+    run = replace(RUN, priority=5, due=datetime(2026, 11, 22, 13, tzinfo=UTC))
+    own = datetime(2026, 11, 22, 9, tzinfo=UTC)
+    asks = [ASK, replace(ASK, priority=2, due=own), replace(ASK, priority=40_000)]
+    items, _ = new_items(Asking(), KEYS, run, asks)
+    assert [(one.priority, one.due_at) for one in items] == [(5, run.due), (7, own), (32_000, run.due)]
 
 
 def test_an_ask_becomes_an_item_of_work() -> None:
@@ -140,7 +149,7 @@ def test_a_row_that_cannot_be_read_becomes_an_item_without_work() -> None:
 
 
 def test_items_stand_in_the_order_of_what_was_found() -> None:
-    found = new_items(Asking(), KEYS, RUN, [UNREADABLE, ASK])
+    found, _ = new_items(Asking(), KEYS, RUN, [UNREADABLE, ASK])
     assert [item.place for item in found] == [9, 5]
 
 
@@ -216,6 +225,15 @@ def test_asking_again_is_a_new_item_when_the_bot_says_so(
     what: Ask[object] | Unreadable[object], bot: Asking, day: date, same: bool
 ) -> None:
     assert (_item(what, bot, day).reference == _item(what, bot).reference) is same
+
+
+def test_the_last_watermark_counts() -> None:
+    found = new_items(Asking(), KEYS, RUN, [Watermark("1"), ASK, Watermark("2")])
+    assert ([item.place for item in found[0]], found[1]) == ([5], "2")
+
+
+def test_without_a_watermark_there_is_none() -> None:
+    assert new_items(Asking(), KEYS, RUN, [ASK])[1] is None
 
 
 def test_a_reference_can_be_made_without_collecting() -> None:

@@ -27,16 +27,22 @@ class Retried:
     reason: Reason = Reason.ATTEMPTS_USED_UP
 
 
+DAY = 24 * 3600
+"""No wait is longer."""
+
 RETRIED = {
     "SessionLost": Retried("signing in anew mends it at once", 4, 1),
     "TookTooLong": Retried("the portal is slow for now", 3, 15),
     "PageFailed": Retried("the portal fails for now", 4, 10),
     "BrowserGone": Retried("a new browser mends it at once", 3, 1),
+    "RecordInUse": Retried("somebody else may be done with it in a minute", 4, 60),
     "LoginInUse": Retried("somebody else may be done in a minute", 4, 60),
     "PayerTryLater": Retried("the payer itself asks for time", 3, 60, Reason.PAYER_TRY_LATER),
     "WrongOrganisation": Retried("the switch may not have taken", 3, 15),
     "Unconfirmed": Retried("the next attempt looks it up first", 3, 60, Reason.SENT_UNCERTAIN),
     "AnswerIncomplete": Retried("once more, then a person calls", 2, 5, Reason.ANSWER_INCOMPLETE),
+    "FileUnusable": Retried("what came was not the whole file", 3, 15, Reason.FILE_UNUSABLE),
+    "NotPublished": Retried("the payer publishes it some hours later", 4, 4 * 3600, Reason.REMIT_NOT_READY),
 }
 GIVEN_BACK = {
     "Throttled": "the portal rests, the item loses nothing",
@@ -78,7 +84,7 @@ def test_an_error_that_may_pass_is_waited_for_longer_each_time(name: str, failed
     assert (ending.state, ending.outcome, ending.reason) == ("waiting", "retry", "")
     assert (ending.error, ending.note) == (name, "what the page is called")
     assert ending.wait is not None
-    least = RETRIED[name].first * 2 ** (failed - 1)
+    least = min(RETRIED[name].first * 2 ** (failed - 1), DAY)
     assert least <= ending.wait.total_seconds() <= least + RETRIED[name].first / 4
 
 
@@ -132,6 +138,12 @@ def test_a_portals_own_rule_goes_before_the_default() -> None:
 def test_waits_are_paced(pace: float) -> None:
     rules: Mapping[str, Retry] = {"PageFailed": Retry(times=3, wait=Wait(first=100, longest=100))}
     assert _after(_error("PageFailed"), pace=pace, **rules).wait == timedelta(seconds=100) * pace
+
+
+def test_a_file_that_is_promised_is_waited_for_by_the_clock_whatever_the_pace() -> None:
+    ending = policy.after_portal(_error("NotPublished"), History((), {}, pace=0.001))
+    assert ending.wait is not None
+    assert ending.wait >= timedelta(hours=4)
 
 
 def test_a_business_exception_is_never_tried_again() -> None:

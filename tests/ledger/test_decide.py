@@ -74,7 +74,7 @@ REFUSED = [
     ("an item that is done", Ending(state=ItemState.DONE, outcome="done"), {}, "is done"),
     ("corrected without values", EXCEPTION, {"decision": Decision.CORRECTED}, "corrected values"),
     ("values without corrected", EXCEPTION, {"request": b"{}"}, "corrected values"),
-    ("a decision that is not there yet", EXCEPTION, {"decision": Decision.PEND}, "fits nothing yet"),
+    ("pending without a date", EXCEPTION, {"decision": Decision.PEND}, "needs a date"),
 ]
 
 

@@ -182,3 +182,11 @@ def test_a_run_that_ends_leaves_no_collect_item_open(desk: Desk) -> None:
     runs.end(desk.ledger, run, RunState.INTERRUPTED, "ana")
     states = dict(Item.objects.values_list("reference", "state"))
     assert states == {f"collect:{run}:": "cancelled", f"collect:{other}:": "new"}
+
+
+def test_what_two_portals_list_at_one_place_stands_in_the_run_both(desk: Desk) -> None:
+    run = desk.start("vale", "crest")
+    desk.collect(run, new_item(1, "one"), new_item(2, "two"), portal="vale")
+    desk.collect(run, new_item(1, "three"), portal="crest")
+    assert RunItem.objects.filter(run=run).count() == 3
+    assert Item.objects.filter(asked_by__run=run).count() == 3

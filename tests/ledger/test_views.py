@@ -1,12 +1,14 @@
 """What delivery and people read from the ledger."""
 
 from dataclasses import replace
+from datetime import timedelta
 
 from payerbots.domain.evidence import Kept
 from payerbots.ledger import items, views
 from payerbots.ledger.models import ItemKind, ItemState
 from payerbots.ledger.records import Ending, Row
-from tests.ledger.desk import CANARY, DONE, RETRY, SECOND, Desk, new_item
+from payerbots.ledger.runs import LATER
+from tests.ledger.desk import BOT, CANARY, DONE, RETRY, SECOND, Desk, new_item
 
 BAD_ROW = replace(new_item(4, "bad"), kind=ItemKind.UNREADABLE, portal="", reason="REQUEST_INCOMPLETE")
 
@@ -117,13 +119,31 @@ def test_the_portals_that_still_have_work(desk: Desk) -> None:
     run = desk.fill(new_item(1), new_item(2, portal="crest"), new_item(3, portal="vale"), BAD_ROW)
     desk.claimed(portal="crest")
     desk.finish(desk.claimed(portal="vale"))
-    assert sorted(views.open_by_portal(run)) == [("crest", True), ("summit", False)]
+    assert sorted(views.open_by_portal(run, desk.ledger.now() + LATER)) == [
+        ("crest", True),
+        ("summit", False),
+    ]
 
 
 def test_a_portal_with_waiting_items_still_has_work(desk: Desk) -> None:
     run = desk.fill(new_item(1))
     desk.finish(desk.claimed(), RETRY)
-    assert views.open_by_portal(run) == [("summit", False)]
+    assert views.open_by_portal(run, desk.ledger.now() + LATER) == [("summit", False)]
+
+
+def test_what_waits_for_another_day_is_nothing_to_do_now(desk: Desk) -> None:
+    tomorrow = desk.ledger.now() + timedelta(days=1)
+    run = desk.fill(new_item(1, not_before=tomorrow), new_item(2, portal="crest"))
+    assert views.open_by_portal(run, desk.ledger.now() + LATER) == [("crest", False)]
+
+
+def test_a_bots_items_are_found_whichever_run_asked_for_them(desk: Desk) -> None:
+    desk.fill(new_item(1, "one"), new_item(2, "two"))
+    desk.finish(desk.claimed(), replace(DONE, result=b"known"))
+    desk.fill(new_item(1, "three"))
+    found = list(views.items(desk.ledger, BOT, [ItemState.NEW, ItemState.DONE]))
+    assert [one.state for one in found] == ["done", "new", "new"]
+    assert found[0].result == b"known"
 
 
 def test_the_newest_evidence_of_a_kind_is_found_and_the_look_is_audited(desk: Desk) -> None:

@@ -43,10 +43,11 @@ class _Claim:
 class OpenPayment:
     """Takes what rows say; `made` gives the payment."""
 
-    def __init__(self, template: Template, problems: list[Problem]) -> None:
+    def __init__(self, template: Template, problems: list[Problem], payer: str) -> None:
         self.unproven = False
         self.waiting: dict[str, str] = {}
         self._template = template
+        self._payer = payer
         self._problems = problems
         self._facts: dict[str, str] = {}
         self._claims: list[_Claim] = []
@@ -183,7 +184,7 @@ class OpenPayment:
         sums.wrong = sums.wrong or self.unproven
         return Remittance(
             control=facts["trace"],
-            payer=facts.get("payer", template.payer),
+            payer=facts.get("payer", self._payer),
             payer_id="",
             payee=facts.get("payee", ""),
             payee_npi=facts.get("npi", ""),

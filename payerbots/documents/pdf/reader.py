@@ -1,7 +1,7 @@
 """An EOB PDF, read by its payer's template into the same record that an 835 gives."""
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from typing import BinaryIO
 
 from payerbots.documents.errors import FetchAgain, LayoutUnknown, NeedsOcr
@@ -24,22 +24,32 @@ def read_eob(
     Raises `FetchAgain` for a damaged file, `LayoutUnknown` when no template (or more than one) fits, `NeedsOcr` when
     no page has text. A page without text among others is a problem, and its payment does not balance.
     """
+    yield from read_pages(enumerate(pages(stream), 1), known, problems)
+
+
+def read_pages(
+    numbered: Iterable[tuple[int, tuple[Row, ...]]],
+    known: Mapping[str, Template],
+    problems: list[Problem] | None = None,
+) -> Iterator[Remittance]:
+    """As `read_eob`, of some pages of a file with their numbers."""
     noted = [] if problems is None else problems
     reader: _Reader | None = None
     blank: list[int] = []
-    for number, rows in enumerate(pages(stream), 1):
+    for number, rows in numbered:
         if not rows:
             blank.append(number)
             noted.append(
                 Problem(level="page", where=f"page {number}", what="NEEDS_OCR: a picture without text")
             )
         elif reader is None:
-            reader = _Reader(_fitting(rows, known), noted)
+            template = _fitting(rows, known)
+            reader = _Reader(template, noted, _payer(template, rows[0].text))
             reader.payment.unproven = bool(blank)
         if reader is not None:
             yield from reader.page(number, rows)
     if reader is None:
-        raise NeedsOcr(f"{len(blank)} pages are pictures without text") if blank else FetchAgain("no page")
+        raise NeedsOcr(f"pictures without text ({len(blank)})") if blank else FetchAgain("no page")
     yield from reader.close()
 
 
@@ -51,11 +61,18 @@ def _fitting(rows: tuple[Row, ...], known: Mapping[str, Template]) -> Template:
     return known[fitting[0]]
 
 
+def _payer(template: Template, letterhead: str) -> str:
+    """The payer as the first row names it, else as the template does."""
+    found = re.search(template.letterhead, letterhead) if template.letterhead else None
+    return found["payer"].strip() if found else template.payer
+
+
 class _Reader:
     """Goes through rows: facts of the payment, heads of the table, claims, lines, what they run over to."""
 
-    def __init__(self, template: Template, problems: list[Problem]) -> None:
-        self.payment = OpenPayment(template, problems)
+    def __init__(self, template: Template, problems: list[Problem], payer: str) -> None:
+        self.payment = OpenPayment(template, problems, payer)
+        self._payer = payer
         self._template = template
         self._problems = problems
         self._heads: Heads | None = None
@@ -97,7 +114,7 @@ class _Reader:
             if self.payment.another(facts):
                 yield self.payment.made()
                 waiting = self.payment.waiting
-                self.payment = OpenPayment(template, self._problems)
+                self.payment = OpenPayment(template, self._problems, self._payer)
                 self.payment.unproven = self._missed
                 self.payment.take(waiting, self._where)
             self.payment.take(facts, self._where)

@@ -78,6 +78,9 @@ class Template(Strict):
     """How one payer's EOB is read. Patterns are regular expressions over the text of a row; groups name facts."""
 
     payer: str
+    """What the payer is called where the paper does not say it."""
+    letterhead: Pattern | None = None
+    """Over the first row of the first page: the group `payer`."""
     recognise: tuple[str, ...] = Field(min_length=1)
     """Texts that all stand on the first page."""
     dates: tuple[str, ...] = Field(min_length=1)

@@ -1,5 +1,6 @@
 """Files that appear whole or not at all, even while somebody has the old one open."""
 
+import filecmp
 import os
 import tempfile
 from collections.abc import Callable, Iterator
@@ -24,7 +25,8 @@ def save_atomically(
 ) -> Path:
     """Let `write` fill a temporary file, then put it in the place of `path`; returns where it went.
 
-    When `path` is open elsewhere, a sibling is written that says when: `NAME (2026-11-22 0915).xlsx`.
+    When `path` is open elsewhere, a sibling is written that says when: `NAME (2026-11-22 0915).xlsx`. A `path` that
+    holds these very bytes is left alone, open or not.
     A new file can be read by its owner only (0600), an existing one keeps its mode. Whatever
     `write` raises passes through, and `path` stays as it was.
     """
@@ -32,6 +34,8 @@ def save_atomically(
     temporary = _temporary_beside(path)
     try:
         write(temporary)
+        if path.is_file() and filecmp.cmp(temporary, path, shallow=False):
+            return path
         _sync(temporary)
         return _put(temporary, path, now)
     finally:

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
 from enum import Enum
+from functools import lru_cache
 
 from openpyxl.cell import Cell
 from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE
@@ -155,13 +156,18 @@ def height_for(headings: Sequence[Heading], values: Sequence[Value]) -> float:
     """The height in points that a row's wrapped texts need: not every program finds it by itself."""
     lines = max(
         (
-            len(textwrap.wrap(value, max(int(heading.width), 4)))
+            _lines(value, max(int(heading.width), 4))
             for heading, value in zip(headings, values, strict=True)
             if heading.kind is Kind.WRAPPED and isinstance(value, str)
         ),
         default=1,
     )
     return min(_LINE_POINTS * max(lines, 1) + 4, _TALLEST)
+
+
+@lru_cache(1 << 12)
+def _lines(text: str, width: int) -> int:
+    return sum(max(len(textwrap.wrap(line, width)), 1) for line in text.split("\n"))
 
 
 def colour_verdicts(sheet: Worksheet, reference: str) -> None:
@@ -197,10 +203,16 @@ def write_summary(sheet: Worksheet, title: str, lines: Sequence[tuple[str, Value
     for row, (label, value) in enumerate(lines, start=2):
         cell_at(sheet, row, 1).font = Font(name="Calibri", size=10, color=GRAPHITE)
         put(cell_at(sheet, row, 1), label)
-        paint_body(cell_at(sheet, row, 2), Kind.STAMP if isinstance(value, datetime) else Kind.NUMBER)
+        paint_body(cell_at(sheet, row, 2), _kind_of(value))
         cell_at(sheet, row, 2).border = Border()
         put(cell_at(sheet, row, 2), value)
     return len(lines) + 3
+
+
+def _kind_of(value: Value) -> Kind:
+    if isinstance(value, datetime):
+        return Kind.STAMP
+    return Kind.TEXT if isinstance(value, str) else Kind.NUMBER
 
 
 def write_counts(

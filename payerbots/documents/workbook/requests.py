@@ -1,11 +1,13 @@
 """Requests for coverage, read from the workbooks and CSV files that offices keep."""
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from functools import partial
 from pathlib import Path
 from typing import TypeVar
+
+from openpyxl.utils.datetime import WINDOWS_EPOCH
 
 from payerbots.documents.errors import WorkbookUnusable
 from payerbots.documents.workbook import dates, values
@@ -30,10 +32,21 @@ def read_requests(path: Path, payers: PayerBook, *, today: date) -> RequestSheet
     """
     with open_source(path) as grids:
         grid, header = _choose(path, grids)
-        reader = _Reader(grid.name, header, payers, today, grid.epoch)
+        reader = RowReader(grid.name, header, payers, today, grid.epoch)
         return RequestSheet(
             path=path, sheet=grid.name, header_row=header.row, rows=tuple(reader.read(grid.rows()))
         )
+
+
+def request_of(
+    cells: Mapping[str, object], payers: PayerBook, *, today: date, epoch: datetime = WINDOWS_EPOCH
+) -> RequestRow | BadRow:
+    """A request from single values by field, as they stand in cells; the faults name fields as their headers."""
+    header = Header(
+        row=0, columns={name: Column(index=index, header=name) for index, name in enumerate(cells)}
+    )
+    reader = RowReader("", header, payers, today, epoch)
+    return next(reader.read(iter([tuple(cells.values())])))
 
 
 def _choose(path: Path, grids: Sequence[Grid]) -> tuple[Grid, Header]:
@@ -54,77 +67,8 @@ def _choose(path: Path, grids: Sequence[Grid]) -> tuple[Grid, Header]:
     )
 
 
-@dataclass(frozen=True)
-class _Reader:
-    """Reads the rows below one header."""
-
-    sheet: str
-    header: Header
-    payers: PayerBook
-    today: date
-    epoch: datetime
-
-    def read(self, rows: Iterator[Sequence[object]]) -> Iterator[RequestRow | BadRow]:
-        for number, cells in enumerate(rows, start=1):
-            row = _Row(self.header, cells)
-            if number > self.header.row and not row.is_blank:
-                yield self._row(number, row)
-
-    def _row(self, number: int, row: "_Row") -> RequestRow | BadRow:
-        request = self._request(row)
-        if request is not None and not row.faults:
-            return RequestRow(sheet=self.sheet, row=number, request=request)
-        return BadRow(sheet=self.sheet, row=number, faults=tuple(row.faults), known=row.known)
-
-    def _request(self, row: "_Row") -> CoverageRequest | None:
-        """The request; None where a needed cell has a fault, which is then noted in `row`."""
-        order, account, branch = (row.free(name) for name in ("order", "account", "branch"))
-        payer = row.take("payer", partial(_payer, self.payers))
-        member_id = self._member_id(row, payer)
-        name = row.name()
-        birth = row.take("birth_date", partial(dates.birth_date, today=self.today, epoch=self.epoch))
-        service = row.take("service_date", partial(dates.service_date, today=self.today, epoch=self.epoch))
-        hcpcs = row.take("hcpcs", values.hcpcs)
-        kind = row.take("acquisition", values.acquisition)
-        npi = row.take("npi", values.npi)
-        if payer is None or name is None or birth is None or service is None or hcpcs is None or npi is None:
-            return None
-        return CoverageRequest(
-            order=order,
-            account=account,
-            branch=branch or None,
-            payer=payer.name,
-            member_id=member_id,
-            last_name=name[0],
-            first_name=name[1],
-            birth_date=birth,
-            service_date=service,
-            hcpcs=hcpcs,
-            npi=npi,
-            acquisition=kind or Acquisition.PURCHASE,
-        )
-
-    def _member_id(self, row: "_Row", payer: Payer | None) -> str | None:
-        found = row.take("member_id", values.member_id)
-        if not found or payer is None:
-            return found
-        tidy = payer.tidy_member_id(found)
-        row.know("member_id", tidy)
-        if not payer.accepts_member_id(tidy):
-            row.fault("member_id", f"a member ID as {payer.name} writes it", Reason.MEMBER_ID_FORMAT)
-        return tidy
-
-
-def _payer(payers: PayerBook, cell: object) -> Payer:
-    expected = "one of: " + ", ".join(payer.name for payer in payers.payers)
-    payer = payers.find(values.needed(cell, expected))
-    if payer is None:
-        raise Unreadable(expected)
-    return payer
-
-
 @dataclass
-class _Row:
+class SheetRow:
     """The cells of one row by field, with what is known and what is wrong so far."""
 
     header: Header
@@ -197,6 +141,84 @@ class _Row:
                 found=values.shown(self.cell(name)),
             )
         )
+
+
+@dataclass(frozen=True)
+class RowReader:
+    """Reads the rows below one header."""
+
+    sheet: str
+    header: Header
+    payers: PayerBook
+    today: date
+    epoch: datetime
+
+    def read(self, rows: Iterator[Sequence[object]]) -> Iterator[RequestRow | BadRow]:
+        """Every row that is not blank."""
+        for number, cells in enumerate(rows, start=1):
+            row = SheetRow(self.header, cells)
+            if number > self.header.row and not row.is_blank:
+                yield self._row(number, row)
+
+    def _row(self, number: int, row: SheetRow) -> RequestRow | BadRow:
+        request = self.request(row)
+        if request is not None and not row.faults:
+            return RequestRow(sheet=self.sheet, row=number, request=request)
+        return BadRow(sheet=self.sheet, row=number, faults=tuple(row.faults), known=row.known)
+
+    def request(self, row: SheetRow) -> CoverageRequest | None:
+        """The request; None where a needed cell has a fault, which is then noted in `row`."""
+        order, account, branch = (row.free(name) for name in ("order", "account", "branch"))
+        payer = row.take("payer", partial(_payer, self.payers))
+        member_id = self._member_id(row, payer)
+        name = row.name()
+        birth = row.take("birth_date", partial(dates.birth_date, today=self.today, epoch=self.epoch))
+        service = self.service_date(row)
+        hcpcs = row.take("hcpcs", values.hcpcs)
+        kind = row.take("acquisition", values.acquisition)
+        npi = row.take("npi", values.npi)
+        if payer is None or name is None or birth is None or service is None or hcpcs is None or npi is None:
+            return None
+        return CoverageRequest(
+            order=order,
+            account=account,
+            branch=branch or None,
+            payer=payer.name,
+            member_id=member_id,
+            last_name=name[0],
+            first_name=name[1],
+            birth_date=birth,
+            service_date=service,
+            hcpcs=hcpcs,
+            npi=npi,
+            acquisition=kind or Acquisition.PURCHASE,
+        )
+
+    def service_date(self, row: SheetRow) -> date | None:
+        """The date that is asked about."""
+        return self.day(row, "service_date")
+
+    def day(self, row: SheetRow, name: str) -> date | None:
+        """A cell's date; None, and a fault noted, where there is none."""
+        return row.take(name, partial(dates.service_date, today=self.today, epoch=self.epoch))
+
+    def _member_id(self, row: SheetRow, payer: Payer | None) -> str | None:
+        found = row.take("member_id", values.member_id)
+        if not found or payer is None:
+            return found
+        tidy = payer.tidy_member_id(found)
+        row.know("member_id", tidy)
+        if not payer.accepts_member_id(tidy):
+            row.fault("member_id", f"a member ID as {payer.name} writes it", Reason.MEMBER_ID_FORMAT)
+        return tidy
+
+
+def _payer(payers: PayerBook, cell: object) -> Payer:
+    expected = "one of: " + ", ".join(payer.name for payer in payers.payers)
+    payer = payers.find(values.needed(cell, expected))
+    if payer is None:
+        raise Unreadable(expected)
+    return payer
 
 
 def _display(value: object) -> str:

@@ -1,5 +1,6 @@
 """The rows of what is handed out: results and exceptions."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from decimal import Decimal
@@ -74,15 +75,20 @@ class ResultRow:
 
 @dataclass(frozen=True, kw_only=True)
 class ExceptionRow:
-    """An item that needs a person.
+    """Something that needs a person: an item, a payment, a deposit, a concern, a portal.
 
-    `dollars` is what is at stake, `first_seen` is aware, `age` counts business days, `similar` the
-    other open items of the same reason and payer. `team` and `what_to_do` default to the reason's.
+    `item` names it as people do (`12`, `payment 5`), `mark` is what it is found again by; without one nothing can
+    be decided on it. `dollars` is what is at stake, `first_seen` is aware, `age` counts business days, `failures`
+    how often it ended for this reason, `similar` the other open ones of the same reason and payer. `asked` are the
+    fields that can be corrected, by title. `team` and `what_to_do` default to the reason's.
     """
 
     item: str
     reason: Reason
     first_seen: datetime
+    mark: str = ""
+    bot: str = ""
+    portal: str = ""
     team: str | None = None
     what_to_do: str | None = None
     detail: str | None = field(default=None, repr=False)
@@ -97,8 +103,11 @@ class ExceptionRow:
     due: date | None = None
     due_why: str | None = None
     attempts: int = 0
+    failures: int = 0
     previous_decision: str | None = field(default=None, repr=False)
+    assignee: str = ""
     similar: int = 0
+    asked: Mapping[str, str] = field(default_factory=dict, repr=False)
 
     @property
     def team_name(self) -> str:
@@ -109,6 +118,19 @@ class ExceptionRow:
     def advice(self) -> str:
         """What to do about it."""
         return self.what_to_do or text_of(self.reason).advice
+
+    @property
+    def shown_as(self) -> tuple[str, ...]:
+        """By what a person knows it: item, patient, and numbers of account, order and claim."""
+        return tuple(
+            value or ""
+            for value in (self.item, self.patient, self.account, self.order, self.claim, self.payer_claim)
+        )
+
+
+def urgency(row: ExceptionRow) -> tuple[date, Decimal, str, int, str]:
+    """What rows are sorted by: due date, dollars, team."""
+    return row.due or date.max, -(row.dollars or Decimal(0)), row.team_name, len(row.item), row.item
 
 
 def _day(iso: str | None) -> date | None:

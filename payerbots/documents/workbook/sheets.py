@@ -50,7 +50,7 @@ class XlsxGrid:
 
     def rows(self) -> Iterator[Row]:
         """All rows; below a cell that is merged downwards its value is repeated."""
-        uncalculated, merged = _uncalculated(self._text), _merged_down(self._text)
+        uncalculated, merged = _uncalculated(self._text), self.merged
         above: dict[tuple[int, int], object] = {}
         for number, values in enumerate(self._values(), start=1):
             row = [*values, *(None for _ in range(len(values), _width(uncalculated, merged, number)))]
@@ -59,6 +59,11 @@ class XlsxGrid:
             for index, top in merged.get(number, {}).items():
                 row[index] = above.setdefault((top, index), row[index])
             yield tuple(row)
+
+    @cached_property
+    def merged(self) -> Mapping[int, dict[int, int]]:
+        """Cells that are merged downwards: row number → column index → the first row of the range."""
+        return _merged_down(self._text)
 
     @cached_property
     def _text(self) -> str:

@@ -71,12 +71,13 @@ def open_source(path: Path) -> Iterator[list[Grid]]:
 
 def read_csv(path: Path) -> list[Row]:
     """The records of a CSV file, by the delimiter under which a header is found best."""
-    content = _decoded(path)
+    content = decoded(path)
     readings = [_records(path, content, delimiter) for delimiter in ",;\t|"]
     return max(readings, key=_recognised)
 
 
-def _decoded(path: Path) -> str:
+def decoded(path: Path) -> str:
+    """The text of a CSV file, in whatever encoding a spreadsheet has saved it; raises `WorkbookUnusable`."""
     try:
         data = path.read_bytes()
     except OSError as error:

@@ -50,6 +50,8 @@ class Reader:
         self.isa: tuple[str, ...] = ()
         self.group: tuple[str, ...] = ()
         self.in_set = False
+        self.cut_off = False
+        """Whether the stream ended inside a transaction set."""
         self._blocks = Pieces(stream, self.problem)
         self._pieces: Iterator[str] = iter(())
         self._held: list[str] | None = None
@@ -85,6 +87,7 @@ class Reader:
                     return
                 yield elements
             if not self._next():
+                self.cut_off = True
                 self._missing("SE", "the file ends inside the transaction set: it was cut off")
 
     @property

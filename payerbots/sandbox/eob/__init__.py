@@ -2,7 +2,7 @@
 
 from payerbots.sandbox.eob.book import Adjustment, Check, Claim, Line, Options, ProviderAdjustment
 from payerbots.sandbox.eob.drawing import LAYOUTS, draw
-from payerbots.sandbox.eob.paper import Layout
+from payerbots.sandbox.eob.paper import Layout, Leaf, bind
 
 __all__ = [
     "LAYOUTS",
@@ -10,8 +10,10 @@ __all__ = [
     "Check",
     "Claim",
     "Layout",
+    "Leaf",
     "Line",
     "Options",
     "ProviderAdjustment",
+    "bind",
     "draw",
 ]

@@ -31,6 +31,12 @@ class Line:
     paid: Decimal
     adjustments: tuple[Adjustment, ...] = ()
     remarks: tuple[str, ...] = ()
+    control: str = ""
+    """The supplier's own number of the line, as it was sent with the claim."""
+    units_paid: int | None = None
+    """How many units were paid, where that differs from those billed."""
+    denied: str = ""
+    """Why the whole line, or some of its units, was denied: a code such as DENIED_AUTH; empty when it was not."""
 
     def cut(self, group: str, code: str) -> Decimal:
         """The amount under one code, 0 when there is none."""
@@ -54,10 +60,18 @@ class Claim:
     number: str
     """The payer's."""
     status: str = "1"
-    """1 primary, 2 secondary, 22 reversal."""
+    """1 primary, 2 secondary, 19 primary and forwarded, 22 reversal."""
     lines: tuple[Line, ...]
     total_charge: Decimal | None = None
     total_paid: Decimal | None = None
+    corrected_member: str = ""
+    """The member's right number, where the payer found that the claim had a wrong one."""
+    crossover: tuple[str, str] | None = None
+    """Name and ID of the payer that the claim was sent on to."""
+    received: date | None = None
+    """When the payer got the claim."""
+    remarks: tuple[str, ...] = ()
+    """Remark codes of the claim itself; only an 835 has them."""
 
     @property
     def name(self) -> str:
@@ -84,14 +98,16 @@ class ProviderAdjustment:
     """Money moved outside of claims: a positive amount lowers the check."""
 
     code: str
-    """WO recovery, FB balance carried forward, L6 interest."""
+    """WO recovery, FB balance carried forward, L6 interest, CS other."""
     reference: str
     amount: Decimal
+    claim: str = ""
+    """The supplier's own number of the claim it is about; empty when nobody can tell."""
 
 
 @dataclass(frozen=True, kw_only=True)
 class Check:
-    """One payment. `method` is CHK, ACH or NON; `claim_count` replaces the true count on paper."""
+    """One payment. `method` is CHK, ACH, FWT (wire), NON or CARD; `claim_count` replaces the true count on paper."""
 
     number: str
     date: date

@@ -23,7 +23,7 @@ HEADINGS = (
     "Deduct-\nible", "Copay", "Coinsur-\nance", "Other\nreduction", "Reason", "Notes", "Amount\npaid",
 )  # fmt: skip
 STATUS = {"1": "Paid as primary", "2": "Paid as secondary", "22": "Reversal of prior claim"}
-METHOD = {"CHK": "Paper check", "ACH": "Direct deposit", "NON": "No payment due"}
+METHOD = {"CHK": "Paper check", "ACH": "Direct deposit", "NON": "No payment due", "CARD": "Virtual card"}
 NOTES = {
     "M3": "A similar item is on file.",
     "N115": "A local coverage rule was applied; it can be asked for at the address on the first page.",

@@ -46,7 +46,7 @@ class Sheets(Canvas):
         picture = self._pictures.get(self.getPageNumber())
         if picture is not None:
             self._code: list[str] = []
-            width, height = self._sheet
+            width, height = self._pagesize  # type: ignore[attr-defined]  # reportlab's own, of this page
             self.drawImage(ImageReader(picture), 0, 0, width, height)
         self._rotate()
         super().showPage()
@@ -59,37 +59,58 @@ class Sheets(Canvas):
             self.setPageSize((height, width))
 
 
+@dataclass(frozen=True, kw_only=True)
+class Leaf:
+    """A check in its layout, as part of a document; `scanned` makes all its pages pictures without text."""
+
+    layout: Layout
+    check: Check
+    scanned: bool = False
+
+
 def print_out(layout: Layout, checks: Sequence[Check], options: Options) -> bytes:
     """The PDF. Scanned pages are drawn first, then photographed."""
+    leaves = [Leaf(layout=layout, check=check) for check in checks]
     if not options.scanned:
-        return _build(layout, checks, options, {})
-    plain = _build(layout, checks, Options(repeat_header=options.repeat_header), {})
-    return _build(layout, checks, options, _photographs(plain, options.scanned))
+        return _build(leaves, options, {})[0]
+    plain, _ = _build(leaves, Options(repeat_header=options.repeat_header), {})
+    return _build(leaves, options, _photographs(plain, options.scanned))[0]
+
+
+def bind(leaves: Sequence[Leaf]) -> bytes:
+    """Checks of several layouts as one PDF, each on pages of its own."""
+    plain, owners = _build(leaves, Options(), {})
+    scanned = frozenset(page for page, owner in owners.items() if leaves[owner].scanned)
+    return _build(leaves, Options(), _photographs(plain, scanned))[0] if scanned else plain
 
 
 def _build(
-    layout: Layout, checks: Sequence[Check], options: Options, pictures: Mapping[int, Image.Image]
-) -> bytes:
+    leaves: Sequence[Leaf], options: Options, pictures: Mapping[int, Image.Image]
+) -> tuple[bytes, dict[int, int]]:
+    """The PDF, and which leaf each page belongs to, both counted as they are: pages from 1, leaves from 0."""
     buffer = io.BytesIO()
+    owners: dict[int, int] = {}
+    first = leaves[0].layout
     document = BaseDocTemplate(
-        buffer, pagesize=layout.size, title="Remittance", author=layout.payer, invariant=1
+        buffer, pagesize=first.size, title="Remittance", author=first.payer, invariant=1
     )
     document.addPageTemplates(
-        [_template(layout, place, check, first, options) for place, check, first in _faces(checks)]
+        [_template(leaf, (place, face), options, owners) for place, leaf, face in _faces(leaves)]
     )
     story: list[Flowable] = []
-    for place, check in enumerate(checks):
+    for place, leaf in enumerate(leaves):
         story += [NextPageTemplate(f"{place} first"), PageBreak()] if place else []
-        story += [NextPageTemplate(f"{place} later"), *layout.story(check, options)]
+        story += [NextPageTemplate(f"{place} later"), *leaf.layout.story(leaf.check, options)]
     document.build(story, canvasmaker=partial(Sheets, turn=options, pictures=pictures))
-    return buffer.getvalue()
+    return buffer.getvalue(), owners
 
 
-def _faces(checks: Sequence[Check]) -> list[tuple[int, Check, bool]]:
-    return [(place, check, first) for place, check in enumerate(checks) for first in (True, False)]
+def _faces(leaves: Sequence[Leaf]) -> list[tuple[int, Leaf, bool]]:
+    return [(place, leaf, first) for place, leaf in enumerate(leaves) for first in (True, False)]
 
 
-def _template(layout: Layout, place: int, check: Check, first: bool, options: Options) -> PageTemplate:
+def _template(leaf: Leaf, face: tuple[int, bool], options: Options, owners: dict[int, int]) -> PageTemplate:
+    layout, (place, first) = leaf.layout, face
     left, right, top, bottom = layout.margins
     above = top if first else layout.later_top
     width, height = layout.size
@@ -99,11 +120,14 @@ def _template(layout: Layout, place: int, check: Check, first: bool, options: Op
     )  # fmt: skip
 
     def draw(canvas: Canvas, _: object) -> None:
+        owners[canvas.getPageNumber()] = place
         canvas.saveState()
-        layout.furniture(canvas, check, first, options)
+        layout.furniture(canvas, leaf.check, first, options)
         canvas.restoreState()
 
-    return PageTemplate(id=f"{place} {'first' if first else 'later'}", frames=[frame], onPage=draw)
+    return PageTemplate(
+        id=f"{place} {'first' if first else 'later'}", frames=[frame], onPage=draw, pagesize=layout.size
+    )
 
 
 def _photographs(pdf: bytes, pages: frozenset[int]) -> dict[int, Image.Image]:

@@ -219,7 +219,7 @@ def test_a_row_with_amounts_that_is_no_line_leaves_the_payment_unproven() -> Non
 
 
 def test_a_file_of_pictures_needs_ocr() -> None:
-    with pytest.raises(NeedsOcr, match="1 pages"):
+    with pytest.raises(NeedsOcr, match=r"pictures without text \(1\)"):
         read(draw("union", [check(claim(1, RENTED))], Options(scanned=frozenset({1}))))
 
 

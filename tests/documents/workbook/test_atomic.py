@@ -47,6 +47,16 @@ def test_an_open_file_gets_a_sibling_that_says_when(tmp_path: Path, lock: str) -
     assert target.read_text() == "old"
 
 
+@pytest.mark.parametrize("lock", [None, ".~lock.out.xlsx#"])
+def test_a_file_that_would_stay_the_same_is_left_alone(tmp_path: Path, lock: str | None) -> None:
+    target = save(tmp_path / "out.xlsx")
+    before = target.stat()
+    if lock:
+        (tmp_path / lock).touch()
+    assert save(target) == target
+    assert (target.stat().st_ino, target.stat().st_mtime_ns) == (before.st_ino, before.st_mtime_ns)
+
+
 def test_a_file_that_windows_will_not_replace_gets_a_sibling(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

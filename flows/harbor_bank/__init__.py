@@ -1,0 +1,1 @@
+"""Harbor Bank, treasury site."""

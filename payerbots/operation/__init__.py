@@ -1,0 +1,1 @@
+"""Daily operation: what keeps the processes up, who is told of what, and the figures."""

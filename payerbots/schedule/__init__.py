@@ -1,0 +1,1 @@
+"""The schedule: `schedules.yaml`, its slots, and what starts runs from them."""
