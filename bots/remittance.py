@@ -47,7 +47,8 @@ class Remittance(Bot[RemittanceAsk, GivesRemittances, MoneyAnswer, str]):
         """One request for each remittance that the portal lists, or for each file of the folder."""
         if portal is None:
             found = await asyncio.to_thread(money.files_of, run.input)
-            return [Ask(place=place, portal="", request=one) for place, one in enumerate(found, 1)]
+            files = [Ask(place=place, portal="", request=one) for place, one in enumerate(found, 1)]
+            return [*files, Watermark(run.day.isoformat())]
         since = money.settings(run.root).since(run.watermark, run.day)
         listed = await portal.list_remittances(since, run.day)
         asks = [

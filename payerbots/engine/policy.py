@@ -22,7 +22,7 @@ DEFAULTS: Mapping[str, Retry] = {
     "Unconfirmed": Retry(times=3, wait=Wait(first=60, longest=600)),
     "AnswerIncomplete": Retry(times=2, wait=Wait(first=5, longest=60)),
     "FileUnusable": Retry(times=3, wait=Wait(first=15, longest=300)),
-    "NotPublished": Retry(times=6, wait=Wait(first=4 * 3600, longest=24 * 3600)),
+    "NotPublished": Retry(times=4, wait=Wait(first=4 * 3600, longest=24 * 3600)),
     "FileNotKept": Retry(times=6, wait=Wait(first=60, longest=1800)),
 }
 """How often each error is tried in all; `portals.yaml` may say otherwise for a portal."""

@@ -139,6 +139,12 @@ def test_waits_are_paced(pace: float) -> None:
     assert _after(_error("PageFailed"), pace=pace, **rules).wait == timedelta(seconds=100) * pace
 
 
+def test_a_file_that_is_promised_is_waited_for_by_the_clock_whatever_the_pace() -> None:
+    ending = policy.after_portal(_error("NotPublished"), History((), {}, pace=0.001))
+    assert ending.wait is not None
+    assert ending.wait >= timedelta(hours=4)
+
+
 def test_a_business_exception_is_never_tried_again() -> None:
     ending = policy.after_business(BusinessException(Reason.MEMBER_NOT_FOUND))
     assert (ending.state, ending.reason, ending.wait) == ("exception", "MEMBER_NOT_FOUND", None)

@@ -99,9 +99,10 @@ class MoneyView:
         return match_money(book, on, self.settings.matching)
 
     def _read_through(self, bot: str) -> dt.date:
-        """The day up to which a bot has read at all its portals; the earliest day when it never did."""
-        reached = [value for portal, value in self.facts.reached(bot).items() if portal]
-        return min((dt.date.fromisoformat(value) for value in reached), default=dt.date.min)
+        """The day up to which a bot has read at all its portals, or without any in its folder; else the earliest day."""
+        reached = self.facts.reached(bot)
+        counted = [value for portal, value in reached.items() if portal] or reached.values()
+        return min((dt.date.fromisoformat(value) for value in counted), default=dt.date.min)
 
     @cached_property
     def matches(self) -> Sequence[Match]:
