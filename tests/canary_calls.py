@@ -16,7 +16,7 @@ import typer
 from payerbots.cli import main
 from payerbots.engine.database import Database
 from payerbots.ledger import schedules
-from payerbots.ledger.models import Evidence, Item, Message, Run, ServiceBeat
+from payerbots.ledger.models import Evidence, Item, Message, Run, ScheduleSlot, ServiceBeat
 from payerbots.ledger.records import Ledger
 from tests import canaries
 from tests.canary_day import PORTAL, Day
@@ -29,8 +29,8 @@ DEAD = f"postgresql://bots:{canaries.DATABASE_PASSWORD}@127.0.0.1:9/payerbots"
 REFUSED = f"amqp://canary:{canaries.BROKER_PASSWORD}@127.0.0.1:5672/"
 CHANNEL = f"json://canary:{canaries.CHANNEL_PASSWORD}@127.0.0.1:9/room"
 CODE_TYPED_IN_VAIN = "482913"
-SCHEDULE = "dropped"
-"""It takes the file that lies in its folder, once."""
+SCHEDULE, WITHOUT_LIST = "dropped", "eligibility-morning"
+"""One takes the file that lies in its folder, once; the other, of this repository, finds no list."""
 MAY_NAME = frozenset(
     {
         "documents read",
@@ -98,13 +98,13 @@ def calls(day: Day) -> Mapping[str, Call]:
         "runs list": Call(),
         "runs show": Call((str(Run.objects.order_by("pk")[0].pk),)),
         "schedules list": Call(),
-        "schedules check": Call(dead=0),
+        "schedules check": Call(dead=0, root=ROOT),
         "schedules next": Call(),
         "schedules slots": Call(),
         "schedules preview": Call(("--out", str(day.root / "week.html")), dead=0),
         "schedules pause": Call((SCHEDULE,)),
         "schedules resume": Call((SCHEDULE,)),
-        "schedules run-now": Call((SCHEDULE,)),
+        "schedules run-now": Call((WITHOUT_LIST,), code=2, root=ROOT),
         "schedules schema": Call(dead=0),
         "items list": Call(("--limit", "1000")),
         "items show": Call((pictured,)),
@@ -245,10 +245,9 @@ def worker(day: Day) -> int:
 
 
 def scheduler(day: Day) -> int:
-    """A scheduler that leads and has nothing to start."""
-    ledger = Ledger(day.office.workspace.keys)
+    """A scheduler that takes the file of a watched folder and starts a run of it."""
     with day.start("scheduler", changes=_NO_SECRETS) as started:
-        until(lambda: schedules.leader(ledger) is not None, 60, "a scheduler that leads")
+        until(ScheduleSlot.objects.filter(state="started").exists, 60, "the run of a file")
         started.process.send_signal(signal.SIGTERM)
         return started.process.wait(20)
 

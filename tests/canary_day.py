@@ -318,7 +318,7 @@ def office_folder(root: Path) -> Path:
     """A copy of this repository's workspace with queues, whose one login keeps its secrets in the sealed file."""
     for part in ("bots", "flows", "selectors"):
         shutil.copytree(ROOT / part, root / part, ignore=shutil.ignore_patterns("__pycache__"))
-    (root / "schedules.yaml").write_text("dropped: {bot: eligibility, input: {folder: in}}\n")
+    (root / "schedules.yaml").write_text("dropped: {bot: eligibility, input: {folder: in, settle: 0s}}\n")
     (root / "in").mkdir()
     canaries.write_list(root / "in/dropped.xlsx", (FIRST_ROW,))
     lines = (ROOT / "portals.yaml").read_text().splitlines(keepends=True)

@@ -335,9 +335,10 @@ def wait(number: int, reason: SlotReason) -> None:
     ScheduleSlot.objects.filter(pk=number, state=SlotState.DUE).exclude(reason=reason).update(reason=reason)
 
 
-def is_running(schedule: str) -> bool:
-    """Whether a run of the schedule is not done."""
-    return Run.objects.filter(schedule=schedule, state=RunState.RUNNING).exists()
+def running(schedule: str) -> tuple[int, datetime] | None:
+    """The oldest run of the schedule that is not done, and since when it runs."""
+    rows = Run.objects.filter(schedule=schedule, state=RunState.RUNNING).order_by("pk")
+    return rows.values_list("pk", "created_at").first()
 
 
 def ready_to_follow(ledger: Ledger, first: str, follower: str, since: datetime) -> list[SlotView]:

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from pathlib import Path
 
 from loguru import logger
@@ -21,6 +21,7 @@ from payerbots.schedule.noticing import Noticing
 from payerbots.workspace import Workspace
 
 ACTOR = "scheduler"
+_LONG = timedelta(hours=2)
 _QUIET = (
     SlotReason.CAUGHT_UP,
     SlotReason.CLOSED,
@@ -86,15 +87,22 @@ class Acting:
             return
         if slot.after is not None and not self._may_follow(rules, slot):
             return
-        if rules.skips_overlap and schedules.is_running(rules.name):
-            self._overlaps(slot)
+        if rules.skips_overlap and (running := schedules.running(rules.name)):
+            self._overlaps(slot, *running)
             return
         try:
             self._begin(rules, slot)
         except ConfigError as error:
             self._cannot(slot, error)
 
-    def _overlaps(self, slot: SlotView) -> None:
+    def _overlaps(self, slot: SlotView, run: int, since: datetime) -> None:
+        """One that goes on for long is told: perhaps no worker is there."""
+        if self.ledger.now() - since > _LONG:
+            told = (
+                f"{slot.schedule} skips its slots while run {run} goes on, since {since:%Y-%m-%d %H:%M} UTC"
+            )
+            news = News(key=f"overlaps:{run}", kind="schedule", schedule=slot.schedule, message=told)
+            notices.tell(self.ledger, news)
         if slot.taken is None:
             self._drop(slot, SlotState.SKIPPED, SlotReason.STILL_RUNNING)
         else:

@@ -41,7 +41,7 @@ RETRIED = {
     "Unconfirmed": Retried("the next attempt looks it up first", 3, 60, Reason.SENT_UNCERTAIN),
     "AnswerIncomplete": Retried("once more, then a person calls", 2, 5, Reason.ANSWER_INCOMPLETE),
     "FileUnusable": Retried("what came was not the whole file", 3, 15, Reason.FILE_UNUSABLE),
-    "NotPublished": Retried("the payer publishes it some hours later", 6, 4 * 3600, Reason.REMIT_NOT_READY),
+    "NotPublished": Retried("the payer publishes it some hours later", 4, 4 * 3600, Reason.REMIT_NOT_READY),
 }
 GIVEN_BACK = {
     "Throttled": "the portal rests, the item loses nothing",

@@ -96,6 +96,12 @@ class TestTime:
             ("started", ""),
         ]
 
+    def test_a_run_that_blocks_its_schedule_for_long_is_told_once(self, here: Plan) -> None:
+        started_at(here, "often: {bot: gather, every: 1h}", "2026-03-07T12:30")
+        for hour in range(13, 19):
+            here.at(f"2026-03-07T{hour}:00")
+        assert here.told() == ["often skips its slots while run 1 goes on, since 2026-03-07 13:00 UTC"]
+
     def test_nights_do_not_wait_for_each_other(self, here: Plan) -> None:
         started_at(here, NIGHTLY)
         for day in (8, 9):
