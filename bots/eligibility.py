@@ -32,6 +32,7 @@ from payerbots.api import (
     coverage_delivery,
     coverage_review,
     findings,
+    person_key,
     read_requests,
 )
 
@@ -98,6 +99,7 @@ class Eligibility(Bot[CoverageRequest, ChecksEligibility, Coverage, BadRow]):
             payer_id=payer.payer_id,
             request=request,
             subject=(*request.person, *request.hcpcs),
+            person=person_key(request.last_name, request.first_name, request.birth_date),
         )
 
     @staticmethod

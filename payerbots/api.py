@@ -1,10 +1,13 @@
 """The public face of payerbots for `bots/` and `flows/`: all that they may import."""
 
 from payerbots.browser.screen import Cells, Reading, Screen
-from payerbots.browser.scrolling import Virtual, read_all
+from payerbots.browser.scrolling import Growing, Virtual, read_all, read_growing
 from payerbots.delivery import coverage as coverage_delivery
 from payerbots.delivery import coverage_review, money
+from payerbots.delivery import rejections as rejection_delivery
 from payerbots.delivery.posting.asks import MoneyAnswer, RemittanceAsk
+from payerbots.delivery.rejections import BadReport
+from payerbots.documents.errors import DocumentError
 from payerbots.documents.workbook.records import BadRow, RequestRow
 from payerbots.documents.workbook.requests import read_requests
 from payerbots.domain.conclusions import Concern, Conclusion, Event, EventName, OpenFacts, Sighting
@@ -32,19 +35,32 @@ from payerbots.domain.facts import (
     Standing,
     StandingState,
 )
-from payerbots.domain.identity import Echo, Shown, same_member_id, same_name, whose
+from payerbots.domain.identity import Echo, Shown, person_key, same_member_id, same_name, whose
 from payerbots.domain.payers import PayerBook
+from payerbots.domain.rejection import (
+    RESUBMIT,
+    Change,
+    Did,
+    ListedRejection,
+    Rejected,
+    Said,
+    Worked,
+    resend_of,
+)
+from payerbots.domain.rejection_work import Decision
 from payerbots.domain.texts import amount, as_us_date, us_date
 from payerbots.engine.contract import (
     Again,
     Answered,
     Ask,
     Bot,
+    Collecting,
     Concluding,
     Correcting,
     Delivered,
     Described,
     FinishedRun,
+    Keep,
     Outcome,
     PortalHeld,
     RunContext,
@@ -70,8 +86,10 @@ from payerbots.errors import (
     PayerTryLater,
     PortalChanged,
     PortalError,
+    RecordInUse,
     SessionLost,
     SignInRefused,
+    Unconfirmed,
     WrongOrganisation,
     WrongPatientShown,
 )
@@ -87,10 +105,12 @@ from payerbots.portals.capabilities import (
     WasDone,
 )
 from payerbots.portals.credentials import Credential
+from payerbots.portals.front_end import ClearsRejections, ListedReport
 from payerbots.reasons import Reason, text_of
 from payerbots.review.delivering import review_delivery
 
 __all__ = [
+    "RESUBMIT",
     "ActsOnce",
     "Again",
     "Answer",
@@ -99,14 +119,18 @@ __all__ = [
     "Ask",
     "AttestationAsked",
     "Authorization",
+    "BadReport",
     "BadRow",
     "BankFile",
     "Bot",
     "BusinessException",
     "CaptchaShown",
     "Cells",
+    "Change",
     "ChecksEligibility",
+    "ClearsRejections",
     "CodeNeeded",
+    "Collecting",
     "Concern",
     "Concluding",
     "Conclusion",
@@ -116,10 +140,13 @@ __all__ = [
     "Coverage",
     "CoverageRequest",
     "Credential",
+    "Decision",
     "Delivered",
     "DepositFact",
     "DepositKind",
     "Described",
+    "Did",
+    "DocumentError",
     "Downloaded",
     "Echo",
     "Event",
@@ -131,7 +158,11 @@ __all__ = [
     "FinishedRun",
     "GivesBankFiles",
     "GivesRemittances",
+    "Growing",
+    "Keep",
+    "ListedRejection",
     "ListedRemittance",
+    "ListedReport",
     "LoginInUse",
     "Match",
     "MoneyAnswer",
@@ -149,9 +180,12 @@ __all__ = [
     "PortalHeld",
     "Reading",
     "Reason",
+    "RecordInUse",
+    "Rejected",
     "RemittanceAsk",
     "RequestRow",
     "RunContext",
+    "Said",
     "Screen",
     "SessionLost",
     "Shown",
@@ -163,12 +197,14 @@ __all__ = [
     "Stay",
     "StayKind",
     "Step",
+    "Unconfirmed",
     "Unreadable",
     "Verdict",
     "Virtual",
     "WasDone",
     "Watermark",
     "WorkItem",
+    "Worked",
     "WrongOrganisation",
     "WrongPatientShown",
     "amount",
@@ -180,8 +216,12 @@ __all__ = [
     "findings",
     "intent",
     "money",
+    "person_key",
     "read_all",
+    "read_growing",
     "read_requests",
+    "rejection_delivery",
+    "resend_of",
     "review_delivery",
     "same_member_id",
     "same_name",

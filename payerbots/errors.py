@@ -187,6 +187,10 @@ class AttestationAsked(PortalError):
     reason = Reason.ATTESTATION
 
 
+class RecordInUse(PortalError):
+    """Somebody else is working on the same record there, or has changed it meanwhile: it is opened again later."""
+
+
 class FileUnusable(PortalError):
     """What came down is not the file that was asked for, or not all of it: it is fetched again, then a person looks."""
 
@@ -258,6 +262,7 @@ PORTAL_ERRORS: dict[str, type[PortalError]] = {
         Throttled,
         PortalDown,
         PayerTryLater,
+        RecordInUse,
         FileUnusable,
         NotPublished,
         Unconfirmed,

@@ -101,11 +101,13 @@ class Inbox:
         await self.queue.bind(self.exchange, key)
 
     async def next(self, seconds: float = 10) -> AbstractIncomingMessage:
-        """The next message, waited for."""
-        async with asyncio.timeout(seconds):
-            while (found := await self.queue.get(no_ack=True, fail=False)) is None:  # noqa: ASYNC110 - a get has no event
-                await asyncio.sleep(0.02)
-            return found
+        """The next message, waited for. A question that is on its way is never cut off: that closes the channel."""
+        until = asyncio.get_running_loop().time() + seconds
+        while (found := await self.queue.get(no_ack=True, fail=False)) is None:
+            if asyncio.get_running_loop().time() > until:
+                raise TimeoutError("no message came")
+            await asyncio.sleep(0.02)
+        return found
 
     async def all(self) -> list[AbstractIncomingMessage]:
         """What is in it now."""

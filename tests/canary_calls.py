@@ -15,9 +15,7 @@ import typer
 
 from payerbots.cli import main
 from payerbots.engine.database import Database
-from payerbots.ledger import schedules
 from payerbots.ledger.models import Evidence, Item, Message, Run, ScheduleSlot, ServiceBeat
-from payerbots.ledger.records import Ledger
 from tests import canaries
 from tests.canary_day import PORTAL, Day
 from tests.engine.acting import until
@@ -130,6 +128,8 @@ def calls(day: Day) -> Mapping[str, Call]:
         "queues resend": Call(("results",)),
         "evidence": Call((pictured, "--out", str(day.folder / "picture.png"))),
         "documents read": Call((str(_answer(day.folder)),), dead=0),
+        "rules check": Call(dead=0),
+        "rules explain": Call(("A7:164:IL",), dead=0),
         "watch": Call(("--once",)),
         "status": Call(code=1),
         "kpi": Call(("--html", str(day.root / "kpi.html"), "--xlsx", str(day.folder / "kpi.xlsx"))),

@@ -316,7 +316,7 @@ def _code() -> str:
 
 def office_folder(root: Path) -> Path:
     """A copy of this repository's workspace with queues, whose one login keeps its secrets in the sealed file."""
-    for part in ("bots", "flows", "selectors"):
+    for part in ("bots", "flows", "selectors", "rules"):
         shutil.copytree(ROOT / part, root / part, ignore=shutil.ignore_patterns("__pycache__"))
     (root / "schedules.yaml").write_text("dropped: {bot: eligibility, input: {folder: in, settle: 0s}}\n")
     (root / "in").mkdir()

@@ -222,7 +222,9 @@ def known_variables() -> set[str]:
     read = set(re.findall(r'"(PAYERBOTS_[A-Z_]+)"', sources))
     assert "PAYERBOTS_URL_{" in sources
     secrets = {f"PAYERBOTS_NOTICES_{name}" for name in ("MAIL_PASSWORD", "<PERSON>_CHANNEL")}
-    return settings() | read | logins | secrets | {"PAYERBOTS_URL_<PORTAL>", "PAYERBOTS_URL_SUMMIT_HEALTH"}
+    assert "PAYERBOTS_MAILBOX_{" in sources
+    portals = {"PAYERBOTS_URL_<PORTAL>", "PAYERBOTS_URL_SUMMIT_HEALTH", "PAYERBOTS_MAILBOX_<PORTAL>"}
+    return settings() | read | logins | secrets | portals
 
 
 def settings() -> set[str]:

@@ -10,6 +10,7 @@ from payerbots.browser.arming import Ticks
 from payerbots.browser.pagebook import PageBook
 from payerbots.browser.screen import Screen
 from payerbots.domain.coverage import Coverage, CoverageRequest
+from payerbots.domain.rejection import Change, ListedRejection
 from payerbots.errors import ConfigError
 from payerbots.portals.capabilities import (
     CAPABILITIES,
@@ -21,6 +22,7 @@ from payerbots.portals.capabilities import (
 )
 from payerbots.portals.config import Portal
 from payerbots.portals.credentials import Credential
+from payerbots.portals.front_end import ListedReport
 from payerbots.workspace import Workspace
 
 SignIn = Callable[[Screen, Credential], Awaitable[None]]
@@ -95,6 +97,35 @@ class Visit:
         """A file of the bank."""
         found: Downloaded = await self._able("fetch_bank_file")(self.screen, file)
         return found
+
+    async def list_reports(self, since: date) -> Sequence[ListedReport]:
+        """The reports that came on a day or later."""
+        listed: Sequence[ListedReport] = await self._able("list_reports")(self.screen, since)
+        return listed
+
+    async def fetch_report(self, listed: ListedReport) -> Downloaded:
+        """The file of a report."""
+        found: Downloaded = await self._able("fetch_report")(self.screen, listed)
+        return found
+
+    async def list_rejections(self, since: date) -> Sequence[ListedRejection]:
+        """The claims that wait in the worklist, rejected on a day or later."""
+        listed: Sequence[ListedRejection] = await self._able("list_rejections")(self.screen, since)
+        return listed
+
+    async def open_claim(self, control: str) -> None:
+        """Opens a claim in the editor."""
+        await self._able("open_claim")(self.screen, control)
+
+    async def fill_correction(self, changes: Sequence[Change]) -> Sequence[str]:
+        """Fills in and saves changes of the claim that is open; the fields that are not as they were sent."""
+        differing: Sequence[str] = await self._able("fill_correction")(self.screen, changes)
+        return differing
+
+    async def send_correction(self) -> str:
+        """Sends the claim that is open; the confirmation number."""
+        confirmation: str = await self._able("send_correction")(self.screen)
+        return confirmation
 
     def _able(self, capability: str) -> Callable[..., Awaitable[Any]]:
         if capability not in self.flow.abilities:

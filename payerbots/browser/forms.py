@@ -20,9 +20,12 @@ class Forms(Tab):
         self.hidden: list[Locator] = []
         """Inputs into which a secret was typed."""
 
-    async def fill(self, element: str, text: str) -> None:
-        """Types `text` into an input of the current page. `PortalChanged` when the input stays empty."""
-        locator = await self._find(element)
+    async def fill(self, element: str, text: str, *, of: str = "") -> None:
+        """Types `text` into an input of the current page. `PortalChanged` when the input stays empty.
+
+        `of` stands for `{text}` in the element's candidates.
+        """
+        locator = await self._find(element, of)
         if is_secret(text):
             self.hidden.append(locator)
         with translated():

@@ -8,6 +8,7 @@ from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequenc
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from typing import Any
+from urllib.parse import quote
 
 from playwright.async_api import Dialog, Locator, Page
 from playwright.async_api import Error as PlaywrightError
@@ -109,11 +110,15 @@ class Screen(Forms):
         if armed is not None:
             await armed.disarm()
 
-    async def open(self, page: str, *, or_else: Sequence[str] = ()) -> str:
-        """Goes to a page of the book and waits until it, or one of `or_else`, is proven; which it is."""
+    async def open(self, page: str, *, text: str = "", or_else: Sequence[str] = ()) -> str:
+        """Goes to a page of the book and waits until it, or one of `or_else`, is proven; which it is.
+
+        `text` stands for `{text}` in its address.
+        """
         url = self._book.pages[page].url
         if url is None:
             raise PortalChanged(page, "url")
+        url = url.replace("{text}", quote(text, safe=""))
         with translated():
             response = await self._page.goto(
                 self.portal.url + url, wait_until="commit", timeout=self._seconds * 1000

@@ -1,4 +1,4 @@
-"""Reading a table that holds only the rows a person sees: scrolled on from its top to its end, row by row once."""
+"""Reading a table that has to be scrolled: one that holds only the rows a person sees, or one that grows."""
 
 import asyncio
 import time
@@ -11,6 +11,8 @@ from payerbots.errors import AnswerIncomplete
 _LOOK = 0.05
 _STILL = 1.0
 """How long rows may take to change after scrolling, before they are taken for the last ones."""
+_GROWN = 60.0
+"""How long a table may take to come to its end."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -52,3 +54,25 @@ async def _rows(screen: Screen, virtual: Virtual, before: Mapping[str, Cells]) -
     if "" in found:
         raise AnswerIncomplete("rows of a table did not load")
     return found
+
+
+@dataclass(frozen=True, kw_only=True)
+class Growing:
+    """A table of a record that grows while an element is scrolled, and the pages that say whether it is whole."""
+
+    record: str
+    table: str
+    scroll: str
+    more: str
+    end: str
+
+
+async def read_growing(screen: Screen, growing: Growing) -> list[Cells]:
+    """All rows of a table that grows. `AnswerIncomplete` when it does not come to its end in time."""
+    until = time.monotonic() + _GROWN
+    while await screen.arrive(growing.end, growing.more) == growing.more:
+        if time.monotonic() > until:
+            raise AnswerIncomplete("a list did not come to its end")
+        if not await screen.scroll(growing.scroll):
+            await asyncio.sleep(_LOOK)
+    return (await screen.read(growing.record)).rows(growing.table)

@@ -23,7 +23,7 @@ def demo(
     out: Annotated[Path, typer.Option("--out", help="Where files go.")] = Path("out"),
     bots: Annotated[
         str, typer.Option(help="Which bots, with commas between.")
-    ] = "eligibility,remittance,lockbox",
+    ] = "eligibility,remittance,lockbox,rejections",
     fault: Annotated[
         list[str] | None, typer.Option("--fault", help="NAME=VALUE of Summit's portal, or SITE.NAME=VALUE.")
     ] = None,
@@ -32,10 +32,10 @@ def demo(
     workspace: WorkspaceOption = None,
     as_json: JsonOption = False,
 ) -> None:
-    """Start two practice portals and a practice bank, run the bots there, and show what comes out.
+    """Start two practice portals, a practice bank and a practice clearinghouse, run the bots there, and show what comes out.
 
     Eligibility asks both payers about the requests of a sample workbook; remittance and lockbox bring in what was paid
-    and match it with the bank. Ledger and evidence lie in OUT/.demo-SEED; run again, it goes on there and adds nothing twice.
+    and match it with the bank; rejections clears the claims that came back. Ledger and evidence lie in OUT/.demo-SEED; run again, it goes on there and adds nothing twice.
     """
     from payerbots.cli.practice import BOTS, Demo, run_demo
     from payerbots.errors import ConfigError

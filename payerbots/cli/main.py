@@ -28,6 +28,7 @@ COMMANDS = {
     "runs": "List runs, or show one.",
     "items": "List items; show, retry, resolve or cancel one.",
     "review": "Exceptions out in a workbook, decisions back; list, show, decide.",
+    "rules": "Check the rules for rejected claims, or explain what happens to one.",
     "documents": "Read remittances, acknowledgments, answers and bank files, and prove their totals.",
     "portals": "See how portals stand; pause or resume one.",
     "posting": "Take over what the billing system said of a posting import.",

@@ -15,13 +15,15 @@ from payerbots.engine.runner import Order
 from payerbots.errors import PageFailed
 from payerbots.sandbox import sites
 from payerbots.sandbox.cascade.logins import LOGINS as CASCADE_LOGINS
+from payerbots.sandbox.clearpoint import files as front_end
+from payerbots.sandbox.clearpoint.logins import LOGINS as CLEARPOINT_LOGINS
 from payerbots.sandbox.harbor.logins import LOGINS as HARBOR_LOGINS
 from payerbots.sandbox.logins import LOGINS
 from payerbots.sandbox.money import clearinghouse
 from payerbots.settings import for_others
 from payerbots.workspace import Workspace
 
-BOTS = ("eligibility", "remittance", "lockbox")
+BOTS = ("eligibility", "remittance", "lockbox", "rejections")
 _LOGINS = ("bot1", "bot2")
 _START_SECONDS = 30
 
@@ -76,7 +78,8 @@ def write_inputs(demo: Demo, day: date) -> Mapping[str, Path]:
         sites.write_requests(requests, demo.seed, day)
     clearinghouse.write(demo.data / "in", demo.seed, day)
     clearinghouse.write_claims(demo.data / "claims.csv", demo.seed, day)
-    return {"eligibility": requests, "remittance": demo.data / "in"}
+    front_end.write_claims(demo.data / "sent", demo.seed, day)
+    return {"eligibility": requests, "remittance": demo.data / "in", "rejections": demo.data / "sent"}
 
 
 @contextmanager
@@ -97,17 +100,18 @@ def practice_sites(seed: int, faults: Sequence[str] = ()) -> Iterator[dict[str, 
 
 
 def _addresses(process: "subprocess.Popen[str]") -> dict[str, str]:
-    lines = [process.stdout.readline().strip() if process.stdout else "" for _ in range(len(sites.NAMES) + 1)]
+    names = {*sites.NAMES, sites.MAILBOX}
+    lines = [process.stdout.readline().strip() if process.stdout else "" for _ in range(len(names) + 1)]
     told = dict(line.split(" ", 1) for line in lines[1:] if " " in line)
-    if set(told) != set(sites.NAMES):
+    if set(told) != names:
         raise PageFailed("the practice sites did not start")
     return told
 
 
-def practice_environment(summit: str, /, **others: str) -> dict[str, str]:
+def practice_environment(summit: str, /, *, mailbox: str = "", **others: str) -> dict[str, str]:
     """Where the practice sites are (Summit's address, others by portal), and how bots sign in to every one.
 
-    Waits before retries are cut short.
+    `mailbox` is where mailed codes come to. Waits before retries are cut short.
     """
     urls = {**others, sites.SUMMIT: summit}
     environment = {f"PAYERBOTS_URL_{name}".upper(): url for name, url in urls.items()}
@@ -120,4 +124,18 @@ def practice_environment(summit: str, /, **others: str) -> dict[str, str]:
                 f"{prefix}_PASSWORD": login.password,
                 f"{prefix}_TOTP": login.totp_secret,
             }
+    return environment | _at_the_clearinghouse(mailbox)
+
+
+def _at_the_clearinghouse(mailbox: str) -> dict[str, str]:
+    from payerbots.sandbox.mailbox import PASSWORD
+
+    environment = {f"PAYERBOTS_MAILBOX_{sites.CLEARPOINT}".upper(): mailbox} if mailbox else {}
+    for name in _LOGINS:
+        login, prefix = CLEARPOINT_LOGINS[name], f"PAYERBOTS_{sites.CLEARPOINT}_{name}".upper()
+        environment |= {
+            f"{prefix}_USER": login.user,
+            f"{prefix}_PASSWORD": login.password,
+            f"{prefix}_MAIL_PASSWORD": PASSWORD,
+        }
     return environment

@@ -31,6 +31,9 @@ def run(
     ] = None,
     evidence: Annotated[str, typer.Option("--evidence", help="exceptions or all")] = "exceptions",
     priority: Annotated[int, typer.Option("--priority", help="Higher goes first.")] = 0,
+    dry_run: Annotated[
+        bool, typer.Option("--dry-run", help="Do nothing that cannot be taken back; say what would be done.")
+    ] = False,
     leave: Annotated[bool, typer.Option("--leave", help="Start it and leave it to the workers.")] = False,
     browser: BrowserOption = None,
     workspace: WorkspaceOption = None,
@@ -52,6 +55,7 @@ def run(
         keep_all_evidence=keeps_all(evidence),
         browser=browser,
         priority=priority,
+        dry_run=dry_run,
     )
     if leave:
         number = leave_to_workers(find_workspace(workspace), order)

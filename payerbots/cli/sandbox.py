@@ -12,7 +12,7 @@ app = typer.Typer(
     add_completion=False,
     rich_markup_mode=None,
     no_args_is_help=True,
-    help="Serve the practice sites, Summit Health Plan, Cascade Mutual and Harbor Bank, or print their right answers.",
+    help="Serve the practice sites (two payers, a bank, a clearinghouse), or print their right answers.",
     epilog="Examples:  payerbots sandbox serve --seed 1 --port 8080 --fault slow=2   |   "
     "payerbots sandbox serve --portal harbor_bank   |   payerbots sandbox answers --seed 1 --json",
 )
@@ -31,7 +31,8 @@ def serve(
 ) -> None:
     """Serve the practice sites on 127.0.0.1 until Ctrl-C.
 
-    The first line printed is the first site's address; then follow name and address of each.
+    The first line printed is the first site's address; then follow name and address of each,
+    and of the mailbox to which ClearPoint mails its codes.
     """
     from payerbots.errors import ConfigError
     from payerbots.sandbox import sites
@@ -58,7 +59,7 @@ def answers(
     seed: Annotated[int, typer.Option(help="Which made-up book of business.")] = 1,
     as_json: Annotated[bool, typer.Option("--json", help="One JSON object; it always is.")] = False,  # noqa: ARG001 - accepted for symmetry
 ) -> None:
-    """Print what is right, as one JSON object: each request of the sample list, and all of the money."""
+    """Print what is right, as one JSON object: each request of the sample list, all of the money, each claim."""
     from payerbots.sandbox.sites import answers as right_answers
 
     print_json(right_answers(seed, datetime.now().astimezone().date()))

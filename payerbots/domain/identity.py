@@ -35,6 +35,12 @@ def name_words(name: str) -> tuple[str, ...]:
     return tuple(word for word in words if word not in _SUFFIXES)
 
 
+def person_key(last_name: str, first_name: str, birth_date: date) -> tuple[str, ...]:
+    """Whom something is about: the same for every way in which a name is written with or without a middle name."""
+    first = name_words(first_name)[:1]
+    return ("".join(name_words(last_name)), *first, birth_date.isoformat())
+
+
 def same_name(asked_last: str, asked_first: str, shown: str) -> bool:
     """Whether `shown` (`LAST, FIRST M` or `First M Last`) is the name that was asked.
 

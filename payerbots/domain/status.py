@@ -134,6 +134,8 @@ class StatusReport(Record, frozen=True, kw_only=True):
     created: dt.date | None = None
     payer: str = ""
     payer_id: str = ""
+    source: str = ""
+    """NM101 of who answers: PR the payer, AY a clearinghouse."""
     receiver: str = ""
     statuses: tuple[Status, ...] = ()
     claims: tuple[ClaimStatus, ...] = ()

@@ -60,6 +60,11 @@ class SubmittedClaim(Record, frozen=True, kw_only=True):
     payer_id: str = ""
     billing_provider: str = ""
     billing_npi: str = ""
+    billing_street: str = ""
+    billing_city: str = ""
+    billing_state: str = ""
+    billing_zip: str = ""
+    """N3 and N4 of the billing provider (loop 2010AA)."""
     subscriber: str = ""
     member_id: str = ""
     patient: str = ""
@@ -75,6 +80,10 @@ class SubmittedClaim(Record, frozen=True, kw_only=True):
     """Where CLM stands."""
     member_segment: int = 0
     """Where the subscriber's NM1 stands."""
+    payer_segment: int = 0
+    """Where the payer's NM1 stands."""
+    billing_city_segment: int = 0
+    """Where the billing provider's N4 stands."""
     diagnosis_segments: tuple[int, ...] = ()
 
 

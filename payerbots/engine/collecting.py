@@ -5,7 +5,7 @@ from datetime import date
 
 from payerbots.engine import codec
 from payerbots.engine.bots import AnyBot
-from payerbots.engine.contract import Again, Ask, RunContext, Unreadable, Watermark
+from payerbots.engine.contract import Again, Ask, Keep, Outcome, RunContext, Unreadable, Watermark
 from payerbots.keys import Keys
 from payerbots.ledger.models import ItemKind
 from payerbots.ledger.records import NewItem
@@ -13,7 +13,7 @@ from payerbots.ledger.records import NewItem
 MOST = 32_000
 """Priorities beyond this count as this."""
 
-Found = Ask[object] | Unreadable[object] | Watermark
+Found = Ask[object] | Unreadable[object] | Watermark | Keep
 
 
 def new_items(
@@ -34,6 +34,16 @@ def new_items(
     return items, watermark
 
 
+def kept_files(found: Iterable[Found]) -> Outcome[None]:
+    """The files among what a bot collected, each once, as an outcome has them."""
+    files = {one.fact.sha256: one for one in found if isinstance(one, Keep)}
+    return Outcome(
+        answer=None,
+        facts=[one.fact for one in files.values()],
+        files=[one.content for one in files.values()],
+    )
+
+
 def _asked(bot: AnyBot, keys: Keys, run: RunContext, ask: Ask[object]) -> NewItem:
     period = _period(bot.again, run.day)
     return NewItem(
@@ -43,6 +53,7 @@ def _asked(bot: AnyBot, keys: Keys, run: RunContext, ask: Ask[object]) -> NewIte
         portal=ask.portal,
         payer_id=ask.payer_id,
         subject=keys.hashed(bot.name, *ask.subject) if ask.subject else "",
+        person=keys.hashed("person", *ask.person) if ask.person else "",
         priority=max(-MOST, min(MOST, ask.priority + run.priority)),
         due_at=ask.due or run.due,
         not_before=ask.not_before,

@@ -11,6 +11,7 @@ from typing import ClassVar, Generic, TypeVar
 from zoneinfo import ZoneInfo
 
 from payerbots.domain.conclusions import Conclusion
+from payerbots.domain.facts import FileFact
 from payerbots.domain.payers import PayerBook
 from payerbots.engine.desk import Desk
 from payerbots.engine.facts import Facts
@@ -52,6 +53,8 @@ class Ask(Generic[R]):
     amount: Decimal | None = None
     """The money at stake."""
     subject: tuple[str, ...] = field(default=(), repr=False)
+    person: tuple[str, ...] = field(default=(), repr=False)
+    """Whom it is about (`person_key`); kept as a keyed hash only, to find what is known of somebody."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -71,6 +74,14 @@ class Watermark:
     """
 
     value: str
+
+
+@dataclass(frozen=True)
+class Keep:
+    """A file that was found while collecting; it is kept, sealed, with what was collected."""
+
+    fact: FileFact
+    content: bytes = field(repr=False)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -102,6 +113,9 @@ class WorkItem(Generic[R]):
     request: R = field(repr=False)
     journal: Journal = field(repr=False)
     """What irreversible acts are written in; `intent` uses it."""
+    facts: Facts = field(repr=False)
+    """What the ledger knows, for threads other than the event loop's."""
+    payers: PayerBook = field(repr=False)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -124,11 +138,20 @@ class RunContext:
     """The office's list of the claims that it sent."""
     code_lists: Path | None = None
     """The folder of licensed code lists."""
+    dry_run: bool = False
+    """Whether nothing is to be done that cannot be taken back."""
     watermark: str = ""
     priority: int = 0
     due: datetime | None = None
     messages: Sequence[bytes] = field(default=(), repr=False)
     """What the run took from an office queue, for `collect` of a bot that `reads_messages`: JSON each."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Collecting(RunContext):
+    """What `collect` is given: the run, and what the ledger knows, for threads other than the event loop's."""
+
+    facts: Facts = field(repr=False)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -251,9 +274,9 @@ class Bot(ABC, Generic[R, P_contra, A, U]):
 
     @abstractmethod
     async def collect(
-        self, run: RunContext, portal: P_contra | None
-    ) -> Iterable[Ask[R] | Unreadable[U] | Watermark]:
-        """What there is to do, and how far that goes."""
+        self, run: Collecting, portal: P_contra | None
+    ) -> Iterable[Ask[R] | Unreadable[U] | Watermark | Keep]:
+        """What there is to do, how far that goes, and files that came with it."""
 
     @abstractmethod
     def reference(self, request: R) -> tuple[str, ...]:

@@ -7,6 +7,7 @@ from datetime import date, datetime
 from typing import Any, BinaryIO, TypeVar
 
 from payerbots.domain.conclusions import OpenFacts, Sighting
+from payerbots.domain.coverage import Coverage, CoverageRequest
 from payerbots.domain.facts import (
     DepositFact,
     FileFact,
@@ -16,6 +17,8 @@ from payerbots.domain.facts import (
     Standing,
     StandingState,
 )
+from payerbots.domain.rejection_corrections import Checked
+from payerbots.engine import codec
 from payerbots.engine.database import Database
 from payerbots.ledger import money_views, views, watermarks
 from payerbots.ledger.filestore import FileStore
@@ -89,6 +92,24 @@ class Facts:
     def files(self, hashes: Sequence[str]) -> list[FileFact]:
         """What is known of files by their SHA-256, those whose content is still here."""
         return self._asked(lambda: money_views.files(hashes))
+
+    def kept(self, kinds: Sequence[str], portal: str, since: date) -> list[FileFact]:
+        """The files of some kinds from a portal that came on a day or later and are still here, the first first."""
+        return self._asked(lambda: money_views.kept(kinds, portal, since))
+
+    def checked(self, person: tuple[str, ...], bot: str = "eligibility") -> list[Checked]:
+        """What payers answered about a person (`person_key`), the first answer first."""
+        key = self.ledger.keys.hashed("person", *person)
+        rows: list[Row] = self._asked(lambda: list(views.of_person(self.ledger, bot, key)))
+        return [
+            Checked(
+                request=codec.unpack(CoverageRequest, row.request),
+                coverage=codec.unpack(Coverage, row.result),
+                at=row.finished_at,
+            )
+            for row in rows
+            if row.result and row.finished_at
+        ]
 
     def content(self, sha256: str) -> BinaryIO:
         """A file's content, decrypted as it is read, seekable; close it.

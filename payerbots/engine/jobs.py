@@ -9,8 +9,9 @@ from typing import Any
 
 from payerbots.engine import codec, found, policy
 from payerbots.engine.bots import AnyBot
-from payerbots.engine.collecting import new_items
-from payerbots.engine.contract import Outcome, RunContext, WorkItem
+from payerbots.engine.collecting import kept_files, new_items
+from payerbots.engine.contract import Collecting, Outcome, RunContext, WorkItem
+from payerbots.engine.facts import Facts, on
 from payerbots.engine.journal import Journal
 from payerbots.engine.seat import Tools
 from payerbots.errors import FactRefused
@@ -38,6 +39,8 @@ class Work:
             root=self.tools.workspace.root,
             request=request,
             journal=self._journal(claim),
+            facts=facts_of(self.tools),
+            payers=self.tools.workspace.payers,
         )
         return await self._ended(await self.bot.work(item, visit))
 
@@ -79,11 +82,19 @@ class Collect:
         reached = await self.tools.database(watermarks.look, claim.bot, claim.portal)
         taken = json.loads(view.options).get("messages", ())
         messages = await self.tools.database(outbox.bodies, self.tools.ledger, taken)
-        asked = await self.bot.collect(replace(context, watermark=reached, messages=messages), visit)
+        told = {"watermark": reached, "messages": messages}
+        collecting = Collecting(**{**vars(context), **told}, facts=facts_of(self.tools))
+        asked = list(await self.bot.collect(collecting, visit))
         fresh, watermark = await asyncio.to_thread(
             new_items, self.bot, self.tools.ledger.keys, context, asked
         )
-        return Ending(state=ItemState.DONE, outcome="done", collected=fresh, watermark=watermark)
+        facts = await asyncio.to_thread(found.kept, self.tools.files, kept_files(asked))
+        return Ending(state=ItemState.DONE, outcome="done", collected=fresh, watermark=watermark, facts=facts)
+
+
+def facts_of(tools: Tools) -> Facts:
+    """What the ledger knows; called on the event loop."""
+    return Facts(on(tools.database, asyncio.get_running_loop()), tools.files, tools.ledger)
 
 
 def run_of(claim: Claim) -> int:
@@ -103,6 +114,7 @@ def context_of(workspace: Workspace, number: int, day: date, options: bytes) -> 
         out=Path(told["out"]),
         priority=told.get("priority", 0),
         due=datetime.fromisoformat(told["due"]) if told.get("due") else None,
+        dry_run=told.get("dry_run", False),
         root=workspace.root,
         claims=workspace.settings.claims,
         code_lists=workspace.settings.code_lists,

@@ -26,6 +26,8 @@ class Order:
     keep_all_evidence: bool = False
     browser: Path | None = None
     priority: int = 0
+    dry_run: bool = False
+    """Nothing irreversible is done; what would be is delivered."""
     patience: timedelta = timedelta(minutes=20)
     """How long a run waits for a paused portal before it delivers without it."""
     due: datetime | None = None
@@ -61,6 +63,8 @@ def prepare(workspace: Workspace, order: Order) -> Prepared:
 
 def _options(order: Order) -> bytes:
     told: dict[str, object] = {"input": str(order.input) if order.input else None, "out": str(order.out)}
+    if order.dry_run:
+        told["dry_run"] = True
     if order.priority:
         told["priority"] = order.priority
     if order.due is not None:

@@ -21,6 +21,7 @@ DEFAULTS: Mapping[str, Retry] = {
     "PayerTryLater": Retry(times=3, wait=Wait(first=60, longest=1800)),
     "Unconfirmed": Retry(times=3, wait=Wait(first=60, longest=600)),
     "AnswerIncomplete": Retry(times=2, wait=Wait(first=5, longest=60)),
+    "RecordInUse": Retry(times=4, wait=Wait(first=60, longest=900)),
     "FileUnusable": Retry(times=3, wait=Wait(first=15, longest=300)),
     "NotPublished": Retry(times=4, wait=Wait(first=4 * 3600, longest=24 * 3600)),
     "FileNotKept": Retry(times=6, wait=Wait(first=60, longest=1800)),

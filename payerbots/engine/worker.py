@@ -240,7 +240,13 @@ class Worker:
             else:
                 run = run_of(claim)
                 added = await self.tools.database(
-                    runs.add_items, ledger, claim, run, ending.collected, ending.watermark
+                    runs.add_items,
+                    ledger,
+                    claim,
+                    run,
+                    ending.collected,
+                    ending.watermark,
+                    ending.facts,
                 )
                 self.added[run] = self.added.get(run, 0) + added
         except LeaseLost:

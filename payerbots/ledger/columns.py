@@ -21,6 +21,7 @@ CLEAR = frozenset(
         "Item.portal",
         "Item.payer_id",
         "Item.subject",
+        "Item.person",
         "Item.state",
         "Item.reason",
         "Item.also",

@@ -99,6 +99,15 @@ def files(hashes: Sequence[str]) -> list[FileFact]:
     ]
 
 
+def kept(kinds: Sequence[str], portal: str, since: date) -> list[FileFact]:
+    """The files of some kinds from a portal that came on a day (UTC) or later and are still here, the first first."""
+    found = File.objects.filter(kind__in=kinds, portal=portal, received_at__date__gte=since, purged_at=None)
+    return [
+        FileFact(sha256=row.sha256, kind=row.kind, size=row.size, portal=row.portal)
+        for row in found.order_by("pk")
+    ]
+
+
 def unsettled(since: date | None = None, stood: datetime | None = None) -> OpenFacts:
     """All that is not settled, or was first seen since a day, what could be the same, and whatever is matched to it.
 

@@ -182,7 +182,7 @@ class Purge:
             done += (
                 Item.objects.filter(pk__in=batch, state__in=_ENDED)
                 .filter(purged_at=None)
-                .update(request_sealed=empty, result_sealed=None, subject="", purged_at=now)
+                .update(request_sealed=empty, result_sealed=None, subject="", person="", purged_at=now)
             )
         return done
 

@@ -48,6 +48,7 @@ class NewItem:
     portal: str = ""
     payer_id: str = ""
     subject: str = ""
+    person: str = ""
     reason: str = ""
     priority: int = 0
     due_at: datetime | None = None

@@ -11,7 +11,7 @@ from django.db.models import Count, Q, QuerySet
 from payerbots.ledger import audit, watermarks
 from payerbots.ledger.items import finish
 from payerbots.ledger.models import NEVER, Item, ItemKind, ItemState, Run, RunItem, RunState
-from payerbots.ledger.records import LONGEST_LEASE, Claim, Ending, Ledger, NewItem, RunView
+from payerbots.ledger.records import LONGEST_LEASE, Claim, Ending, Fact, Ledger, NewItem, RunView
 
 OPEN = (ItemState.NEW, ItemState.RUNNING, ItemState.WAITING)
 """States of an item that still has to run."""
@@ -114,7 +114,12 @@ def left(run: int) -> bool:
 
 @transaction.atomic
 def add_items(
-    ledger: Ledger, claim: Claim, run: int, items: Sequence[NewItem], watermark: str | None = None
+    ledger: Ledger,
+    claim: Claim,
+    run: int,
+    items: Sequence[NewItem],
+    watermark: str | None = None,
+    facts: Sequence[Fact] = (),
 ) -> int:
     """Puts what a collect item found into the ledger and ends it; both or neither. Returns how many were new.
 
@@ -141,7 +146,7 @@ def add_items(
         )
     if watermark is not None:
         watermarks.put(ledger, claim.bot, claim.portal, watermark)
-    finish(ledger, claim, Ending(state=ItemState.DONE, outcome="done"))
+    finish(ledger, claim, Ending(state=ItemState.DONE, outcome="done", facts=facts))
     return added
 
 
@@ -174,6 +179,7 @@ def _row(ledger: Ledger, bot: str, item: NewItem) -> Item:
         portal=item.portal,
         payer_id=item.payer_id,
         subject=item.subject,
+        person=item.person,
         state=ItemState.EXCEPTION if unreadable else ItemState.WAITING if later else ItemState.NEW,
         reason=item.reason,
         priority=item.priority,

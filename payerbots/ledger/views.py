@@ -30,6 +30,16 @@ def items(ledger: Ledger, bot: str, states: Sequence[ItemState]) -> Iterator[Row
         yield row_of(ledger, item, item.pk)
 
 
+def of_person(ledger: Ledger, bot: str, person: str) -> Iterator[Row]:
+    """What a bot was answered about a person (a keyed hash), the first answer first."""
+    answered = [ItemState.DONE, ItemState.EXCEPTION]
+    found = Item.objects.filter(bot=bot, person=person, state__in=answered, result_sealed__isnull=False)
+    for item in (
+        found.filter(purged_at=None).prefetch_related("evidence", "tries").order_by("finished_at", "pk")
+    ):
+        yield row_of(ledger, item, item.pk)
+
+
 def row_of(ledger: Ledger, item: Item, place: int, *, compared: bool = True) -> Row:
     """An item at a place of an input; its evidence and tries are best fetched before. `compared`: with the last answer."""
     kept = sorted(item.evidence.all(), key=lambda one: (one.attempt, one.pk))

@@ -143,8 +143,14 @@ CAPABILITIES = (
     "check_eligibility",
     "fetch_bank_file",
     "fetch_remittance",
+    "fetch_report",
+    "fill_correction",
     "list_bank_files",
+    "list_rejections",
     "list_remittances",
+    "list_reports",
+    "open_claim",
+    "send_correction",
     "was_done",
 )
 """The names of all capabilities; each is a module of a flow that offers it."""

@@ -212,7 +212,11 @@ class Portal(Strict):
 
 
 def load(path: Path, environ: Mapping[str, str] = os.environ) -> dict[str, Portal]:
-    """The portals by name. `PAYERBOTS_URL_<NAME>` overrides a portal's address."""
+    """The portals by name.
+
+    `PAYERBOTS_URL_<NAME>` overrides a portal's address, `PAYERBOTS_MAILBOX_<NAME>` (host:port) where the mailboxes of
+    its logins are.
+    """
     data = yamlfile.read(path)
     return {str(name): _portal(str(name), row, path, data, environ) for name, row in data.items()}
 
@@ -233,7 +237,24 @@ def _portal(name: str, row: object, path: Path, root: object, environ: Mapping[s
     override = environ.get(f"PAYERBOTS_URL_{name.upper()}")
     if override:
         values["url"] = override
+    if mailbox := environ.get(f"PAYERBOTS_MAILBOX_{name.upper()}"):
+        values["credentials"] = _with_mailbox(values.get("credentials"), mailbox)
     return yamlfile.parse(Portal, values, path, root=root, key=[name])
+
+
+def _with_mailbox(logins: object, place: str) -> object:
+    """The logins with their mailboxes at another place. `ConfigError` when it is none."""
+    host, _, port = place.rpartition(":")
+    if not host or not port.isdecimal():
+        raise ConfigError(f"PAYERBOTS_MAILBOX_…: found {place!r}, expected host:port")
+    if not isinstance(logins, list):
+        return logins
+    return [
+        {**one, "mailbox": {**one["mailbox"], "host": host, "port": int(port)}}
+        if isinstance(one, Mapping) and isinstance(one.get("mailbox"), Mapping)
+        else one
+        for one in logins
+    ]
 
 
 def payer_book(portals: Mapping[str, Portal]) -> PayerBook:

@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 
     from starlette.applications import Starlette
 
+    from payerbots.sandbox.clearpoint.mailing import Post
     from payerbots.sandbox.practice import PracticeState
 
 HOST = "127.0.0.1"
@@ -155,20 +156,29 @@ class Serving:
 def serve(wanted: Serving, on_ready: Callable[[Mapping[str, str]], None] | None = None) -> None:
     """Run sites in the foreground until SIGINT or SIGTERM. OSError if the port is taken.
 
-    `on_ready` is told the address of each site once all of them listen.
+    `on_ready` is told the address of each site once all of them listen, and of the mailbox where one is needed.
     """
     first, *others = wanted.names
     with contextlib.ExitStack() as stack:
-        beside = {name: stack.enter_context(PracticeSite(*_made(wanted, name))).url for name in others}
-        _, app = _made(wanted, first)
+        told, post = _mailbox(stack) if sites.CLEARPOINT in wanted.names else ({}, None)
+        beside = {name: stack.enter_context(PracticeSite(*_made(wanted, name, post))).url for name in others}
+        _, app = _made(wanted, first, post)
         opened = _open(wanted.port)
-        urls = {first: _url(opened), **beside}
+        urls = {first: _url(opened), **beside, **told}
         server = _Server(_config(app), lambda: on_ready(urls) if on_ready else None, signals=True)
         server.run([opened])
 
 
-def _made(wanted: Serving, name: str) -> tuple[PracticeState, Starlette]:
-    state, app = sites.make(name, wanted.seed, wanted.today)
+def _mailbox(stack: contextlib.ExitStack) -> tuple[dict[str, str], Post]:
+    """A mailbox for as long as the sites are served: where it is read, and how mails get there."""
+    from payerbots.sandbox.mailbox import PracticeMailbox  # noqa: PLC0415 - slow to import, and seldom needed
+
+    box = stack.enter_context(PracticeMailbox())
+    return {sites.MAILBOX: f"{HOST}:{box.imap_port}"}, box.send
+
+
+def _made(wanted: Serving, name: str, post: Post | None) -> tuple[PracticeState, Starlette]:
+    state, app = sites.make(name, wanted.seed, wanted.today, post=post)
     state.latency = wanted.latency_ms / 1000
     state.set_faults(wanted.faults.get(name, {}))
     return state, app

@@ -1,4 +1,4 @@
-"""All practice sites over one made-up world: two payers' portals and a bank; and the office's work with them."""
+"""All practice sites over one made-up world: two payers' portals, a bank and a clearinghouse; the office's work there."""
 
 from __future__ import annotations
 
@@ -14,6 +14,10 @@ from payerbots.sandbox.cascade import book
 from payerbots.sandbox.cascade import faults as cascade_faults
 from payerbots.sandbox.cascade import shelf as cascade_shelf
 from payerbots.sandbox.cascade.state import CascadeState
+from payerbots.sandbox.clearpoint import app as clearpoint_app
+from payerbots.sandbox.clearpoint import book as front_end
+from payerbots.sandbox.clearpoint import faults as clearpoint_faults
+from payerbots.sandbox.clearpoint.state import ClearpointState
 from payerbots.sandbox.harbor import app as harbor_app
 from payerbots.sandbox.harbor import faults as harbor_faults
 from payerbots.sandbox.harbor import shelf as harbor_shelf
@@ -29,29 +33,40 @@ if TYPE_CHECKING:
     from _typeshed import DataclassInstance
     from starlette.applications import Starlette
 
+    from payerbots.sandbox.clearpoint.mailing import Post
     from payerbots.sandbox.money.records import Money
     from payerbots.sandbox.practice import PracticeState
 
     Clock = Callable[[], datetime]
 
-SUMMIT, CASCADE, HARBOR = "summit_health", "cascade_mutual", "harbor_bank"
+SUMMIT, CASCADE, HARBOR, CLEARPOINT = "summit_health", "cascade_mutual", "harbor_bank", "clearpoint"
+MAILBOX = "mailbox"
+"""Where the codes of ClearPoint can be read (IMAP), as it is told beside the sites' addresses."""
 FAULTS: Final[dict[str, type[DataclassInstance]]] = {
     SUMMIT: faults.Faults,
     CASCADE: cascade_faults.Faults,
     HARBOR: harbor_faults.HarborFaults,
+    CLEARPOINT: clearpoint_faults.ClearpointFaults,
 }
 NAMES: Final = tuple(FAULTS)
 """The sites by the names that the office gives their portals; the first one is served first."""
 
 
 def make(
-    name: str, seed: int, today: date | None = None, clock: Clock | None = None
+    name: str,
+    seed: int,
+    today: date | None = None,
+    clock: Clock | None = None,
+    post: Post | None = None,
 ) -> tuple[PracticeState, Starlette]:
-    """A site's state, and the app over it; without a day it is that of now."""
+    """A site's state, and the app over it; without a day it is that of now. `post` sends its mails."""
     day = today or datetime.now().astimezone().date()
     if name == SUMMIT:
         portal = state.Portal(seed, day, clock)
         return portal, summit_app.create(portal)
+    if name == CLEARPOINT:
+        house = ClearpointState(seed, day, clock, post)
+        return house, clearpoint_app.create(house)
     made = money.build(seed, day)
     if name == CASCADE:
         cascade = CascadeState(seed, day, clock, shelf=eobs(made))
@@ -128,13 +143,17 @@ def write_requests(path: Path, seed: int, today: date) -> None:
 
 
 def answers(seed: int, today: date, on: date | None = None) -> dict[str, Any]:
-    """The right answers to all of that list, and about the money: see `sandbox.answers` and `sandbox.money.answers`."""
+    """The right answers to all of that list, about the money, and about each claim that was sent.
+
+    See `sandbox.answers`, `sandbox.money.answers` and `sandbox.clearpoint.book`.
+    """
     told = summit_answers.answers(seed, today)
     cascade = cascade_answers.answers(seed, today, _below(seed, today))
     return {
         **told,
         **money_answers.answers(seed, today, on),
         "eligibility": [*told["eligibility"], *cascade["eligibility"]],
+        "rejections": [front_end.as_json(one) for one in front_end.answers(seed, today)],
     }
 
 

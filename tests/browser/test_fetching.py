@@ -96,3 +96,16 @@ def test_a_link_without_an_address_is_a_changed_portal(listed: Tabs) -> None:
     listed.run(screen.open("list"))
     with pytest.raises(PortalChanged, match="anchor"):
         listed.run(screen.fetch("anchor"))
+
+
+def test_many_small_files_come_one_after_the_other(tabs: Tabs) -> None:
+    """Chromium drops the eleventh click for a file within a second."""
+    count = 14
+    tabs.site.pages["/list"] = "<h1>Files</h1>" + "".join(
+        f'<a data-file="{number}" href="/files/{number}" download>835</a>' for number in range(count)
+    )
+    tabs.site.files |= {f"/files/{number}": Sent(b"%d" % number) for number in range(count)}
+    screen = tabs.open(BOOK)
+    tabs.run(screen.open("list"))
+    found = [tabs.run(screen.download("file", text=str(number))).content for number in range(count)]
+    assert found == [b"%d" % number for number in range(count)]

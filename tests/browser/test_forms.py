@@ -127,3 +127,25 @@ def test_a_secret_is_noted_for_pictures(tabs: Tabs) -> None:
 
     assert tabs.run(go())[1] == "Canary-Word-9"
     assert len(screen.hidden) == 1
+
+
+def test_one_of_many_inputs_is_filled_in_by_a_text_in_its_candidates(tabs: Tabs) -> None:
+    book = {
+        "pages": {
+            "form": {
+                "url": "/claims/{text}",
+                "proof": {"css": "form"},
+                "elements": {"modifier": {"css": '[name="line.{text}"]'}},
+            }
+        }
+    }
+    tabs.site.pages["/claims/A%2F1"] = '<form><input name="line.1"><input name="line.2"></form>'
+    screen = tabs.open(book, seconds=2)
+
+    async def go() -> Sequence[str]:
+        await screen.open("form", text="A/1")
+        await screen.fill("modifier", "RR", of="2")
+        values: Sequence[str] = await screen.raw.evaluate(VALUES)
+        return values
+
+    assert tabs.run(go()) == ["", "RR"]

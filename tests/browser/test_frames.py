@@ -2,7 +2,8 @@
 
 import pytest
 
-from payerbots.browser.scrolling import Virtual, read_all
+from payerbots.browser import scrolling
+from payerbots.browser.scrolling import Growing, Virtual, read_all, read_growing
 from payerbots.errors import AnswerIncomplete, PortalChanged
 from tests.browser.conftest import Tabs
 
@@ -153,3 +154,59 @@ def test_rows_that_are_passed_over_are_noticed(tabs: Tabs) -> None:
     tabs.run(screen.open("payments"))
     with pytest.raises(AnswerIncomplete):
         tabs.run(read_all(screen, VIRTUAL))
+
+
+GROWS = """
+<h1>Claims</h1><div id="box" style="height: 80px; overflow: auto"><table><thead><tr><th>No.</th></tr></thead>
+<tbody></tbody></table><p id="foot"></p></div>
+<script>
+const count = COUNT, box = document.getElementById("box"), body = document.querySelector("tbody");
+let busy = false;
+const more = () => {
+  if (busy || body.rows.length >= count) return;
+  busy = true;
+  foot.textContent = "";
+  setTimeout(() => {
+    for (let i = 0; i < 7 && body.rows.length < count; i++) body.insertRow().insertCell().textContent = "N" + body.rows.length;
+    foot.textContent = body.rows.length < count || STUCK ? "more of them" : "end of list";
+    busy = STUCK;
+  }, 40);
+};
+box.addEventListener("scroll", () => { if (box.scrollTop + box.clientHeight > box.scrollHeight - 30) more(); });
+more();
+</script>
+"""
+CLAIMS = {
+    "pages": {
+        "claims": {"url": "/claims", "proof": {"css": "h1"}, "elements": {"box": {"css": "#box"}}},
+        "more": {"part_of": "claims", "proof": {"text": "more of them"}},
+        "end": {
+            "part_of": "claims",
+            "proof": {"text": "end of list"},
+            "records": {
+                "list": {"rows": {"table": {"header": "No."}, "columns": {"number": {"header": "No."}}}}
+            },
+        },
+    }
+}
+GROWING = Growing(record="list", table="rows", scroll="box", more="more", end="end")
+
+
+@pytest.mark.parametrize("count", [3, 40])
+def test_a_table_that_grows_is_read_to_its_end(tabs: Tabs, count: int) -> None:
+    tabs.site.pages["/claims"] = GROWS.replace("COUNT", str(count)).replace("STUCK", "false")
+    screen = tabs.open(CLAIMS)
+    tabs.run(screen.open("claims"))
+    rows = tabs.run(read_growing(screen, GROWING))
+    assert [row["number"] for row in rows] == [f"N{number}" for number in range(1, count + 1)]
+
+
+def test_a_table_that_stops_growing_before_its_end_is_not_taken_for_whole(
+    tabs: Tabs, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(scrolling, "_GROWN", 0.3)
+    tabs.site.pages["/claims"] = GROWS.replace("COUNT", "40").replace("STUCK", "true")
+    screen = tabs.open(CLAIMS)
+    tabs.run(screen.open("claims"))
+    with pytest.raises(AnswerIncomplete):
+        tabs.run(read_growing(screen, GROWING))

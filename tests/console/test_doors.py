@@ -54,7 +54,7 @@ def ask(client: Client, name: str, filled: dict[str, int]) -> Any:
 
 
 def test_every_page_stands_in_the_table() -> None:
-    assert {pattern.name for pattern in get_resolver().url_patterns} == set(DOORS)
+    assert {getattr(pattern, "name", None) for pattern in get_resolver().url_patterns} == set(DOORS)
 
 
 def test_roles_are_those_that_were_promised() -> None:

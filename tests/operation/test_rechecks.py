@@ -13,8 +13,10 @@ from payerbots.documents.workbook.records import RequestRow
 from payerbots.documents.workbook.requests import read_requests
 from payerbots.engine import bots
 from payerbots.engine.collecting import new_items
-from payerbots.engine.contract import RunContext
+from payerbots.engine.contract import Collecting
+from payerbots.engine.facts import Facts
 from payerbots.errors import ConfigError
+from payerbots.ledger.filestore import FileStore
 from payerbots.ledger.models import Notice
 from payerbots.operation import rechecks
 from payerbots.operation.attendant import Attendant
@@ -103,8 +105,14 @@ def test_the_hash_of_an_order_is_that_of_the_bots_items(desk: Desk, space: Works
     listed = rechecks.due(space, desk.ledger, active(space, (*REYES, SOON, None)), TODAY)
     written = rechecks.write(listed, space.root / "in", TODAY)
     bot = bots.load(space, "eligibility")
-    context = RunContext(
-        number=1, day=TODAY, zone=space.zone, payers=space.payers, input=written, out=space.root
+    context = Collecting(
+        number=1,
+        day=TODAY,
+        zone=space.zone,
+        payers=space.payers,
+        input=written,
+        out=space.root,
+        facts=Facts(lambda ask: ask(), FileStore(space.keys, space.data / "files"), desk.ledger),
     )
     asked = asyncio.run(bot.collect(context, None))
     ((item,), _) = new_items(bot, desk.ledger.keys, context, asked)

@@ -413,3 +413,30 @@ def test_waits(text: object, wait: Wait) -> None:
 def test_this_repositorys_own_file_is_good() -> None:
     portals = config.load(Path(__file__).parents[2] / "portals.yaml", {})
     assert "summit_health" in portals
+
+
+MAILED = """
+clear_house:
+  url: https://app.clear.example
+  automation: permitted
+  credentials:
+    - {name: bot1, code: email, mailbox: {host: imap.example.com, user: bots}}
+    - {name: bot2}
+"""
+
+
+def test_the_mailboxes_of_a_portal_can_be_elsewhere(tmp_path: Path) -> None:
+    file = tmp_path / "portals.yaml"
+    file.write_text(MAILED)
+    portal = config.load(file, {"PAYERBOTS_MAILBOX_CLEAR_HOUSE": "127.0.0.1:1143"})["clear_house"]
+    mailbox = portal.credentials[0].mailbox
+    assert mailbox is not None
+    assert (mailbox.host, mailbox.port, mailbox.user) == ("127.0.0.1", 1143, "bots")
+    assert portal.credentials[1].mailbox is None
+
+
+def test_a_place_of_mailboxes_is_host_and_port(tmp_path: Path) -> None:
+    file = tmp_path / "portals.yaml"
+    file.write_text(MAILED)
+    with pytest.raises(ConfigError, match="expected host:port"):
+        config.load(file, {"PAYERBOTS_MAILBOX_CLEAR_HOUSE": "somewhere"})

@@ -18,6 +18,7 @@ from payerbots.ledger.models import SlotReason
 from payerbots.ledger.schedules import SlotView
 from payerbots.schedule.by_hand import run_now
 from payerbots.schedule.config import Book, Schedule
+from payerbots.schedule.shelf import Edition
 from payerbots.schedule.week import week_of
 from payerbots.schedule.words import promised, what, when
 
@@ -125,10 +126,10 @@ def resume(request: HttpRequest, name: str) -> HttpResponse:
 @require_POST
 def start(request: HttpRequest, name: str) -> HttpResponse:
     """Starts its run now; workers do it."""
-    one = _schedule(name)
+    book, one = _book(), _schedule(name)
 
     def work() -> str:
-        runs = run_now(office().space, office().ledger, one)
+        runs = run_now(Edition(book, office().space), office().ledger, one, actor(request))
         return f"{one.name}: {', '.join(f'run {run}' for run in runs)} is left to the workers."
 
     helpers.attempted(request, work)
@@ -136,7 +137,14 @@ def start(request: HttpRequest, name: str) -> HttpResponse:
 
 
 def _schedule(name: str) -> Schedule:
+    try:
+        return _book().schedules[name]
+    except KeyError:
+        raise Http404 from None
+
+
+def _book() -> Book:
     book, _ = timetable.book()
-    if book is None or name not in book.schedules:
+    if book is None:
         raise Http404
-    return book.schedules[name]
+    return book

@@ -203,10 +203,16 @@ def write_summary(sheet: Worksheet, title: str, lines: Sequence[tuple[str, Value
     for row, (label, value) in enumerate(lines, start=2):
         cell_at(sheet, row, 1).font = Font(name="Calibri", size=10, color=GRAPHITE)
         put(cell_at(sheet, row, 1), label)
-        paint_body(cell_at(sheet, row, 2), Kind.STAMP if isinstance(value, datetime) else Kind.NUMBER)
+        paint_body(cell_at(sheet, row, 2), _kind_of(value))
         cell_at(sheet, row, 2).border = Border()
         put(cell_at(sheet, row, 2), value)
     return len(lines) + 3
+
+
+def _kind_of(value: Value) -> Kind:
+    if isinstance(value, datetime):
+        return Kind.STAMP
+    return Kind.TEXT if isinstance(value, str) else Kind.NUMBER
 
 
 def write_counts(

@@ -90,6 +90,14 @@ class ClaimFile:
         """The subscriber's ID (NM109 of the IL loop) replaced; for all claims under that subscriber."""
         return self._with({claim.member_segment: {9: self._plain(claim.member_segment, member_id)}})
 
+    def with_payer_id(self, claim: SubmittedClaim, payer_id: str) -> "ClaimFile":
+        """The payer's ID (NM109 of the PR loop) replaced; for all claims under that subscriber."""
+        return self._with({claim.payer_segment: {9: self._plain(claim.payer_segment, payer_id)}})
+
+    def with_billing_zip(self, claim: SubmittedClaim, code: str) -> "ClaimFile":
+        """The billing provider's ZIP (N403 of loop 2010AA) replaced; for all claims under that provider."""
+        return self._with({claim.billing_city_segment: {3: self._plain(claim.billing_city_segment, code)}})
+
     def with_modifiers(self, line: SubmittedLine, modifiers: Iterable[str]) -> "ClaimFile":
         """The modifiers of a line (SV101-3 to -6) replaced; what follows them stays."""
         segment = self._at(line.service_segment)

@@ -11,6 +11,16 @@ from payerbots.domain.submission import Answered, SubmittedClaim, SubmittedLine,
 
 CERTIFICATE_DATES = frozenset({"461", "463", "607"})
 """DTP01 of a certificate: last certification, begin of therapy, recertification."""
+_BILLING = (
+    "billing_provider",
+    "billing_npi",
+    "billing_street",
+    "billing_city",
+    "billing_state",
+    "billing_zip",
+    "billing_city_segment",
+)
+"""What a subscriber's level keeps of the provider's above it."""
 _PERSONS = {
     "IL": ("subscriber", "member_id"),
     "PR": ("payer", "payer_id"),
@@ -49,6 +59,7 @@ class _Submitted:
         self._created: date | None = None
         self._around: dict[str, Any] = {}
         self._file: dict[str, str] = {}
+        self._named = ""
         self._claims: list[_Claim] = []
         self._claim: _Claim | None = None
         self._line: _Open | None = None
@@ -57,6 +68,8 @@ class _Submitted:
             "HL": self._level,
             "SBR": self._subscriber,
             "NM1": self._name,
+            "N3": self._street,
+            "N4": self._city,
             "DMG": self._person,
             "CLM": self._next_claim,
             "HI": self._diagnoses,
@@ -98,7 +111,7 @@ class _Submitted:
 
     def _level(self, hl: Fields) -> None:
         """A subscriber's level forgets the subscriber before it; a patient's keeps the subscriber."""
-        kept = {"20": (), "22": ("billing_provider", "billing_npi")}.get(hl[3])
+        kept = {"20": (), "22": _BILLING}.get(hl[3])
         if kept is not None:
             self._around = {name: self._around[name] for name in kept if name in self._around}
         self._claim = self._line = None
@@ -108,7 +121,7 @@ class _Submitted:
             self._around |= {"payer_responsibility": sbr.code(1), "filing_indicator": sbr.code(9)}
 
     def _name(self, nm1: Fields) -> None:
-        entity = nm1.code(1)
+        entity = self._named = nm1.code(1)
         name = Name(
             entity=entity,
             last=nm1[3],
@@ -134,8 +147,23 @@ class _Submitted:
             self._around |= {name: full, identifier: nm1[9]}
         if entity == "IL":
             self._around |= {"patient": full, "member_segment": nm1.segment}
+        elif entity == "PR":
+            self._around["payer_segment"] = nm1.segment
         elif entity == "QC":
             self._around["patient"] = full
+
+    def _street(self, n3: Fields) -> None:
+        if self._claim is None and self._named == "85":
+            self._around["billing_street"] = n3[1]
+
+    def _city(self, n4: Fields) -> None:
+        if self._claim is None and self._named == "85":
+            self._around |= {
+                "billing_city": n4[1],
+                "billing_state": n4.code(2),
+                "billing_zip": n4[3],
+                "billing_city_segment": n4.segment,
+            }
 
     def _person(self, dmg: Fields) -> None:
         if self._claim is None:

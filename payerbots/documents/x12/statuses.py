@@ -33,6 +33,7 @@ class _Level:
     code: str
     parent: "_Level | None"
     name: str = ""
+    entity: str = ""
     identifier: str = ""
     trace: str = ""
 
@@ -109,6 +110,7 @@ class _Report:
             created=self._created,
             payer=payer.name,
             payer_id=payer.identifier,
+            source=payer.entity,
             receiver=receiver.name,
             statuses=tuple(self._statuses),
             claims=claims,
@@ -133,7 +135,7 @@ class _Report:
     def _name(self, nm1: Fields) -> None:
         given = " ".join(part for part in (nm1[4], nm1[5], nm1[7]) if part)
         self._level.name = f"{nm1[3]}, {given}" if given else nm1[3]
-        self._level.identifier = nm1[9]
+        self._level.entity, self._level.identifier = nm1.code(1), nm1[9]
 
     def _trace(self, trn: Fields) -> None:
         if self._level.code in CLAIM_LEVELS:

@@ -75,6 +75,8 @@ class Item(models.Model):
     portal = models.CharField(max_length=60, blank=True)
     payer_id = models.CharField(max_length=30, blank=True)
     subject = models.CharField(max_length=40, blank=True)
+    person = models.CharField(max_length=40, blank=True, db_default="")
+    """Whom it is about, as a keyed hash of name and birth date."""
     state = models.CharField(max_length=10, choices=ItemState, default=ItemState.NEW)
     reason = models.CharField(max_length=30, blank=True)
     also = models.JSONField(default=list)
@@ -115,6 +117,7 @@ class Item(models.Model):
             models.Index(fields=["lease_until"], name="item_leased", condition=Q(state="running")),
             models.Index(fields=["bot", "subject", "finished_at"], name="item_by_subject"),
             models.Index(fields=["kind", "reference"], name="item_by_kind"),
+            models.Index(fields=["bot", "person"], name="item_by_person"),
         ]
 
 

@@ -1,0 +1,1 @@
+"""ClearPoint Clearinghouse: reports, the worklist of rejections, the claim editor."""
