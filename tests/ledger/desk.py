@@ -16,6 +16,8 @@ from payerbots.ledger.claims import Search
 from payerbots.ledger.models import (
     Attempt,
     Audit,
+    Case,
+    Decided,
     Evidence,
     Intent,
     Item,
@@ -80,7 +82,7 @@ class Desk:
 
     def empty(self) -> None:
         """Takes every row out."""
-        for model in (Intent, Evidence, Attempt, RunItem, Audit, Notice, Item, Run):
+        for model in (Decided, Case, Intent, Evidence, Attempt, RunItem, Audit, Notice, Item, Run):
             model.objects.all().delete()
 
     def start(self, *portals: str) -> int:
