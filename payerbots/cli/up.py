@@ -21,12 +21,19 @@ def up(
     metrics_port: Annotated[
         int,
         typer.Option(
-            "--metrics-port", min=0, max=65000, help="The first worker's port for Prometheus; 0: none."
+            "--metrics-port",
+            min=0,
+            max=65000,
+            help="The first worker's port for Prometheus, the next the next's, the console's last; 0: none.",
         ),
     ] = 0,
     scheduler: Annotated[bool, typer.Option(help="Start runs as schedules.yaml says.")] = True,
     notices: Annotated[bool, typer.Option(help="Tell people as notices.yaml says.")] = True,
-    console: Annotated[bool, typer.Option(help="Serve the console, when there is one.")] = True,
+    console: Annotated[bool, typer.Option(help="Serve the console.")] = True,
+    console_port: Annotated[
+        int,
+        typer.Option("--console-port", min=0, max=65535, help="Where the console listens; 0: a free one."),
+    ] = 8700,
     workspace: WorkspaceOption = None,
 ) -> None:
     """Keep everything up that a machine needs: what ends begins anew, after a while that grows.
@@ -37,5 +44,5 @@ def up(
     from payerbots.cli.uprunning import Wanted, programs, run
 
     space = find_workspace(workspace)
-    wanted = Wanted(workers, concurrency, metrics_port, scheduler, notices, console)
+    wanted = Wanted(workers, concurrency, metrics_port, scheduler, notices, console_port if console else None)
     raise typer.Exit(run(space, programs(wanted)))

@@ -18,7 +18,6 @@ from rich.live import Live
 from rich.text import Text
 
 from payerbots import log
-from payerbots.cli.main import COMMANDS
 from payerbots.engine.database import Database
 from payerbots.errors import ConfigError
 from payerbots.ledger import services
@@ -41,24 +40,28 @@ class Wanted:
     metrics_port: int
     scheduler: bool
     notices: bool
-    console: bool
+    console_port: int | None
+    """None: no console."""
 
 
 def programs(wanted: Wanted) -> list[Program]:
     """The processes that are kept up. `ConfigError` when there are none."""
     found = [Program("scheduler", ("scheduler",))] if wanted.scheduler else []
     for number in range(1, wanted.workers + 1):
-        arguments = ["worker", "--concurrency", str(wanted.concurrency)]
-        if wanted.metrics_port:
-            arguments += ["--metrics-port", str(wanted.metrics_port + number - 1)]
+        arguments = ("worker", "--concurrency", str(wanted.concurrency), *_metrics(wanted, number - 1))
         found.append(Program(f"worker-{number}", arguments))
     if wanted.notices:
         found.append(Program("notices", ("notify", "watch")))
-    if wanted.console and "console" in COMMANDS:
-        found.append(Program("console", ("console",)))
+    if wanted.console_port is not None:
+        arguments = ("console", "--port", str(wanted.console_port), *_metrics(wanted, wanted.workers))
+        found.append(Program("console", arguments))
     if not found:
         raise ConfigError("nothing is to be kept up: leave out one of the --no- options")
     return found
+
+
+def _metrics(wanted: Wanted, place: int) -> tuple[str, ...]:
+    return ("--metrics-port", str(wanted.metrics_port + place)) if wanted.metrics_port else ()
 
 
 def run(space: Workspace, wanted: Sequence[Program]) -> int:

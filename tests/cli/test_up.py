@@ -9,7 +9,7 @@ import sys
 import threading
 import urllib.request
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 import psutil
@@ -42,7 +42,17 @@ class Up:
     """The command in a process of its own, with the lines that it says."""
 
     def __init__(self, root: Path, *arguments: str) -> None:
-        command = [sys.executable, "-m", "payerbots", "--workspace", str(root), "up", *arguments]
+        command = [
+            sys.executable,
+            "-m",
+            "payerbots",
+            "--workspace",
+            str(root),
+            "up",
+            "--console-port",
+            "0",
+            *arguments,
+        ]
         self.process = subprocess.Popen(command, stderr=subprocess.PIPE, text=True)
         self.lines: list[str] = []
         self._reading = threading.Thread(target=self._read)
@@ -89,10 +99,14 @@ def is_alive(pid: int) -> bool:
 
 
 def free_port() -> int:
-    with socket.socket() as one:
-        one.bind(("127.0.0.1", 0))
-        port: int = one.getsockname()[1]
-        return port
+    """One whose next is free too."""
+    while True:
+        with socket.socket() as one, socket.socket() as next_one:
+            one.bind(("127.0.0.1", 0))
+            port: int = one.getsockname()[1]
+            with suppress(OSError):
+                next_one.bind(("127.0.0.1", port + 1))
+                return port
 
 
 def test_everything_is_kept_up_does_its_work_and_ends_in_order(office: Office, root: Path) -> None:
@@ -108,7 +122,10 @@ def test_everything_is_kept_up_does_its_work_and_ends_in_order(office: Office, r
             "scheduler",
             f"worker --concurrency 2 --metrics-port {port}",
             "notify watch",
+            f"console --port 0 --metrics-port {port + 1}",
         }
+        running.wait("console | console: http://127.0.0.1:")
+        assert "payerbots_ledger_up 1.0" in scraped(port + 1)
         assert "it is up already" in say("up", workspace=root, code=2)
         shown = json.loads(say("status", "--json", workspace=root))
         assert (shown["wrong"], shown["next"][0]["schedule"]) == ([], "yearly")
@@ -124,7 +141,7 @@ def test_everything_is_kept_up_does_its_work_and_ends_in_order(office: Office, r
         )
         running.process.send_signal(signal.SIGTERM)
         assert running.process.wait(60) == 0
-        running.wait("up: scheduler ended (restarted 1x), worker-1 ended, notices ended")
+        running.wait("up: scheduler ended (restarted 1x), worker-1 ended, notices ended, console ended")
     assert set(ServiceBeat.objects.values_list("state", flat=True)) == {"gone"}
     assert not (office.workspace.data / "up.pid").exists()
 

@@ -46,7 +46,8 @@ _REASONS = (
     Heading(header="Reason", width=22, colour=GRAPHITE),
     Heading(header="Exceptions", width=13, kind=Kind.NUMBER, colour=GRAPHITE),
     Heading(header="Dollars", width=14, kind=Kind.MONEY, colour=GRAPHITE),
-    Heading(header="Team", width=12, colour=GRAPHITE),
+    Heading(header="Team", width=16, colour=GRAPHITE),
+    Heading(header="What it means", width=12, colour=GRAPHITE),
 )
 
 
@@ -109,6 +110,7 @@ def _by_reason(rows: Sequence[ExceptionRow]) -> list[Sequence[Value]]:
             count,
             dollars(row for row in rows if row.reason == code),
             text_of(Reason(code)).team,
+            text_of(Reason(code)).means,
         )
         for code, count in sorted(counts.items(), key=lambda pair: (-pair[1], pair[0]))
     ]
