@@ -8,15 +8,20 @@ from pathlib import Path
 
 import pytest
 
-FOR_CONSOLE = "PAYERBOTS_CONSOLE_TESTS"
-if any("tests/console" in argument for argument in sys.argv):
-    os.environ[FOR_CONSOLE] = "1"  # workers of pytest-xdist are told by it
-if FOR_CONSOLE in os.environ:
+APART = "PAYERBOTS_TESTS_APART"
+"""Set where the console's tests and those with Playwright's sync pages run: neither goes with the rest.
+
+A sync page leaves its thread without an event loop of its own, and the console is a Django project.
+"""
+if any("tests/console" in argument or "test_in_a_browser" in argument for argument in sys.argv):
+    os.environ[APART] = "1"  # workers of pytest-xdist are told by it
+if APART in os.environ:
     from payerbots.console.settings import prepare
 
     prepare()  # before anything of the ledger is imported: Django is set up once a process
 else:
     collect_ignore = ["console"]
+    collect_ignore_glob = ["sandbox/*/test_in_a_browser.py"]
 
 from payerbots.browser.chromium import Chromium
 from payerbots.cli.practice import practice_environment
