@@ -130,6 +130,8 @@ def _show(site: PracticeSite, day: date) -> None:
             replace(one, posted_at=moved(one.posted_at), available_from=moved(one.available_from))
             for one in state.notices
         )
+    elif not hasattr(state, "shelf"):
+        return  # the clearinghouse has no money
     elif hasattr(state.shelf, "remittances"):
         state.shelf = replace(
             state.shelf,

@@ -35,6 +35,7 @@ RETRIED = {
     "TookTooLong": Retried("the portal is slow for now", 3, 15),
     "PageFailed": Retried("the portal fails for now", 4, 10),
     "BrowserGone": Retried("a new browser mends it at once", 3, 1),
+    "RecordInUse": Retried("somebody else may be done with it in a minute", 4, 60),
     "LoginInUse": Retried("somebody else may be done in a minute", 4, 60),
     "PayerTryLater": Retried("the payer itself asks for time", 3, 60, Reason.PAYER_TRY_LATER),
     "WrongOrganisation": Retried("the switch may not have taken", 3, 15),

@@ -145,6 +145,10 @@ def left() -> int:
     return Item.objects.filter(kind="work", state__in=OPEN).count()
 
 
+def at_hand() -> bool:
+    return Item.objects.filter(kind="work", state="running").exists()
+
+
 def resume(ledger: Ledger) -> None:
     """What a person does about a portal that rests or is stopped."""
     if standings.standing(ledger, PORTAL).state != standings.OPEN:
@@ -209,7 +213,8 @@ def _worked(desk: Desk, chance: random.Random) -> None:
     crew = [start(desk)]
     try:
         while killed < KILLS and left():
-            pause.wait(chance.uniform(3, 7))
+            until(lambda: at_hand() or not left(), 60, "a worker at work")
+            pause.wait(chance.uniform(0, 3))
             kill(crew.pop())
             crew.append(start(desk))
             killed += 1

@@ -104,7 +104,7 @@ def test_the_hash_of_an_order_is_that_of_the_bots_items(desk: Desk, space: Works
     """The bot's own way to name whom an item is about: what it collects from the written list."""
     listed = rechecks.due(space, desk.ledger, active(space, (*REYES, SOON, None)), TODAY)
     written = rechecks.write(listed, space.root / "in", TODAY)
-    bot = bots.load(space, "eligibility")
+    bot = bots.load(Workspace(ROOT, Settings()), "eligibility")
     context = Collecting(
         number=1,
         day=TODAY,

@@ -77,6 +77,7 @@ def test_faults_are_of_the_first_site_unless_another_one_is_named() -> None:
         "summit_health": {"slow": 0.5},
         "cascade_mutual": {"layout": 2},
         "harbor_bank": {"file_truncated": 1},
+        "clearpoint": {},
     }
 
 
