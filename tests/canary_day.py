@@ -2,14 +2,15 @@
 
 import io
 import itertools
+import json
 import os
 import shutil
 import subprocess
 import sys
 import threading
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import redirect_stderr, redirect_stdout, suppress
+from contextlib import contextmanager, redirect_stderr, redirect_stdout, suppress
 from dataclasses import dataclass, field, replace
 from datetime import timedelta
 from pathlib import Path
@@ -19,24 +20,34 @@ import psutil
 import pyotp
 import pytest
 
+from loguru import logger
+
+from payerbots import log
+from payerbots.browser.chromium import Chromium
 from payerbots.cli import main
 from payerbots.documents.errors import WorkbookUnusable
 from payerbots.engine.delivering import RunReport
-from payerbots.errors import PORTAL_ERRORS
+from payerbots.engine.runner import Order, Runner
+from payerbots.errors import PORTAL_ERRORS, PayerbotsError
 from payerbots.ledger import codes
 from payerbots.ledger import portals as standings
 from payerbots.ledger.models import Attempt, SavedSession
 from payerbots.ledger.records import Ledger
 from payerbots.portals.config import CodeFrom, Login, MailboxEntry, Retry, Wait
 from payerbots.sandbox import faults
+from payerbots.sandbox.cascade import book as cascade_book
+from payerbots.sandbox.clearpoint import files as front_end
 from payerbots.sandbox.mailbox import PracticeMailbox
+from payerbots.sandbox.money import clearinghouse
 from payerbots.sandbox.server import PracticePortal
+from payerbots.settings import Settings
 from payerbots.workspace import Workspace
-from tests import canaries
+from tests import canaries, canary_sites
 from tests.canaries import Needles, Seen
+from tests.canary_sites import Sites
 from tests.engine.acting import until
 from tests.portals.test_mailed_codes import mail
-from tests.support import FIRST_ROW, ROOT, Office
+from tests.support import FIRST_ROW, ROOT, SEED, LoopThread, Office, one_login, today
 
 PORTAL = "summit_health"
 QUEUES = """
@@ -52,8 +63,8 @@ people:
 CALM = frozenset({"slow", "popup", "layout"})
 """Faults under which every question is answered all the same; together in one run."""
 
-OF_FILES = frozenset({"file_sign_in", "file_truncated", "slow_file", "list_shift"})
-"""Faults that only remittances meet: `tests/engine/test_money_faults.py`."""
+OF_FILES = frozenset({"file_sign_in", "file_truncated", "slow_file", "list_shift", "duplicate_click"})
+"""Faults that only remittances meet: `tests/canary_faults.py`."""
 
 VALUES: Mapping[str, float] = {
     "slow": 0.02,
@@ -69,6 +80,8 @@ WHILE_SIGNED_IN = frozenset(
 )
 """Faults that are met with a session from before; all others begin with a sign-in."""
 
+ANSWERED = ("AUTH_NEEDED", "SAME_SIMILAR", "OTHER_PRIMARY", "COVERAGE_ENDED", "NOT_ENROLLED")
+"""Cases in which Cascade answers about one member, besides those in which nothing is wrong."""
 EXCEPTIONS = ("MEMBER_NOT_FOUND", "NAME_DOB_MISMATCH", "SEVERAL_MEMBERS", "REQUEST_INCOMPLETE")
 
 
@@ -102,7 +115,7 @@ class Day:
 
     folder: Path
     office: Office
-    portal: PracticePortal
+    sites: Sites
     seen: Seen
     needles: Needles
     raised: list[str]
@@ -118,10 +131,34 @@ class Day:
     def __post_init__(self) -> None:
         world = self.portal.portal.world
         self._clean = iter(canaries.rows_of(world, "clean"))
+        self.at_cascade = canaries.rows_of(cascade_book.build(SEED, today()), "clean", *ANSWERED)
         self.answered = self.clean()
         self.exceptions = [row for reason in EXCEPTIONS for row in canaries.rows_of(world, reason)]
         self.root = office_folder(self.folder / "office")
         vars(self.office.workspace)["queues"] = Workspace(self.root, self.office.workspace.settings).queues
+
+    @property
+    def portal(self) -> PracticePortal:
+        """Summit's."""
+        return self.sites.summit
+
+    @property
+    def claims_sent(self) -> Path:
+        """The claim files that the office has sent, as far as the clearinghouse knows them."""
+        folder = self.folder / "sent"
+        if not folder.exists():
+            for file in front_end.write_claims(folder, SEED, today())[: -canary_sites.FILES]:
+                file.unlink()
+        return folder
+
+    @property
+    def came_in(self) -> Path:
+        """Remittances that the clearinghouse has dropped: some of them."""
+        folder = self.folder / "dropped"
+        if not folder.exists():
+            for file in clearinghouse.write(folder, SEED, today())[canary_sites.FEW :]:
+                file.unlink()
+        return folder
 
     @property
     def data(self) -> Path:
@@ -152,17 +189,41 @@ class Day:
         self.reports[name] = report
         return report
 
+    def send(self, bot: str, name: str, *portals: str, **order: Any) -> RunReport:
+        """A run of any bot in this process, at some portals."""
+        wanted = Order(bot=bot, portals=portals, out=self.out, patience=timedelta(0), **order)
+        runner = Runner(self.office.workspace, chromium=self.office.chromium)
+        self.reports[name] = self.office.loop.run(runner.run(wanted))
+        return self.reports[name]
+
+    def sign_out(self) -> None:
+        """No session of before is kept."""
+        SavedSession.objects.all().delete()
+
+    def behave(self, portal: str) -> None:
+        """A site behaves again, and a person has opened it."""
+        self.sites[portal].clear_faults()
+        standings.resume(Ledger(self.office.workspace.keys), portal, "person:ana")
+
+    def find_out(self) -> None:
+        """What was found out on the way is looked for too: codes, references of inquiries, keys."""
+        needles = self.needles
+        needles.codes |= self.seen.codes()
+        needles.people |= {one.reference.lower() for one in self.portal.portal.inquiries.values()}
+        for _, data in canaries.contents(self.folder / "config"):
+            held = json.loads(data)
+            needles.secrets |= {*held["sealing"], held["index"]}
+
     def under(self, name: str, chosen: Mapping[str, float], rows: Iterable[int]) -> RunReport:
         """A run while the portal misbehaves; then it behaves again, and a person has opened it."""
         before = Attempt.objects.count()
         if name not in WHILE_SIGNED_IN:
-            SavedSession.objects.all().delete()
+            self.sign_out()
         self.portal.set_faults(**chosen)
         report = self.run(name, rows)
         failed = Attempt.objects.order_by("pk")[before:]
         self.errors[name] = [one.error for one in failed if one.error]
-        self.portal.clear_faults()
-        standings.resume(Ledger(self.office.workspace.keys), PORTAL, "person:ana")
+        self.behave(PORTAL)
         return report
 
     def every_fault(self) -> None:
@@ -323,7 +384,7 @@ def office_folder(root: Path) -> Path:
     canaries.write_list(root / "in/dropped.xlsx", (FIRST_ROW,))
     lines = (ROOT / "portals.yaml").read_text().splitlines(keepends=True)
     kept = "".join(line for line in lines if "name: bot2" not in line)
-    (root / "portals.yaml").write_text(kept.replace("name: bot1, from: env", "name: bot1, from: file"))
+    (root / "portals.yaml").write_text(kept.replace("name: bot1, from: env", "name: bot1, from: file", 1))
     (root / "queues.yaml").write_text(QUEUES)
     (root / "notices.yaml").write_text(NOTICES)
     return root
@@ -331,8 +392,42 @@ def office_folder(root: Path) -> Path:
 
 def once_only(office: Office) -> Office:
     """The same office, where no error is tried again: each ends in evidence at once."""
-    portal = office.workspace.portals[PORTAL]
     once = Retry(times=1, wait=Wait(first=1, longest=1))
-    rules = dict.fromkeys([*PORTAL_ERRORS, "ValueError"], once)
-    vars(office.workspace)["portals"] = {PORTAL: portal.model_copy(update={"retry": rules})}
+    changes = {"retry": dict.fromkeys([*PORTAL_ERRORS, "ValueError"], once), "rate": None}
+    portals = office.workspace.portals.items()
+    vars(office.workspace)["portals"] = {name: one.model_copy(update=changes) for name, one in portals}
     return office
+
+
+@contextmanager
+def opened(folder: Path, loop: LoopThread, chromium: Chromium) -> Iterator[Day]:
+    """A day at all practice sites, on which nothing has been done yet."""
+    seen, raised = Seen(), list[str]()
+
+    def noting(self: PayerbotsError, *texts: object) -> None:
+        Exception.__init__(self, *texts)
+        raised.append(f"{type(self).__name__}: {texts}")
+
+    with canary_sites.opened(seen) as sites, pytest.MonkeyPatch.context() as patch:
+        patch.setattr(PayerbotsError, "__init__", noting)
+        patch.delenv("PAYERBOTS_DEBUG", raising=False)
+        patch.setenv("XDG_CONFIG_HOME", str(folder / "config"))
+        patch.setenv("PAYERBOTS_DATA", str(folder / "data"))
+        patch.setenv("PAYERBOTS_ZONE", "UTC")
+        settings = Settings(data=folder / "data", retry_pace=0.001, element_seconds=4, zone="UTC")
+        space = one_login(Workspace(ROOT, settings))
+        office = once_only(Office(folder=folder, workspace=space, loop=loop, chromium=chromium))
+        office.workspace.connect()
+        log.start(office.workspace.data / "logs", terminal_level="CRITICAL")
+        yield Day(folder, office, sites, seen, _needles(sites), raised)
+        logger.remove()
+
+
+def _needles(sites: Sites) -> Needles:
+    needles, login = Needles(), canaries.LOGIN
+    needles.know(sites.summit.portal.world)
+    needles.know_others(SEED, today())
+    needles.secrets |= {login.password, login.totp_secret, *canaries.TYPED, *canaries.PRACTICE}
+    needles.secrets |= {canaries.MAIL_PASSWORD, canaries.DATABASE_PASSWORD, canaries.BROKER_PASSWORD}
+    needles.secrets |= {canaries.CHANNEL_PASSWORD}
+    return needles

@@ -56,52 +56,8 @@ SHOWN = "picture.png"
 def day(
     tmp_path_factory: pytest.TempPathFactory, loop_thread: LoopThread, chromium: Chromium
 ) -> Iterator[Day]:
-    folder = tmp_path_factory.mktemp("day")
-    with _portal(folder) as (portal, seen, raised):
-        settings = Settings(data=folder / "data", retry_pace=0.001, element_seconds=4, zone="UTC")
-        space = one_login(Workspace(ROOT, settings))
-        office = once_only(Office(folder=folder, workspace=space, loop=loop_thread, chromium=chromium))
-        office.workspace.connect()
-        log.start(office.workspace.data / "logs", terminal_level="CRITICAL")
-        needles = Needles()
-        needles.know(portal.portal.world)
-        made = Day(folder, office, portal, seen, needles, raised)
-        _know_secrets(made)
+    with canary_day.opened(tmp_path_factory.mktemp("day"), loop_thread, chromium) as made:
         yield made
-        logger.remove()
-
-
-@contextmanager
-def _portal(folder: Path) -> Iterator[tuple[PracticePortal, Seen, list[str]]]:
-    """The practice portal with marked people and its first login's secrets replaced; what it sees, and errors made."""
-    seen, raised = Seen(), list[str]()
-
-    def noting(self: PayerbotsError, *texts: object) -> None:
-        Exception.__init__(self, *texts)
-        raised.append(f"{type(self).__name__}: {texts}")
-
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr("payerbots.sandbox.server.create", lambda state: seen.between(app.create(state)))
-        for module in ("state", "requests"):
-            patch.setattr(f"payerbots.sandbox.{module}.build", canaries.book)
-        patch.setattr(PayerbotsError, "__init__", noting)
-        patch.setitem(LOGINS, "bot1", canaries.LOGIN)
-        patch.delenv("PAYERBOTS_DEBUG", raising=False)
-        patch.setenv("XDG_CONFIG_HOME", str(folder / "config"))
-        patch.setenv("PAYERBOTS_DATA", str(folder / "data"))
-        patch.setenv("PAYERBOTS_ZONE", "UTC")
-        with PracticePortal(SEED, today()) as portal:
-            for name, value in practice_environment(portal.url).items():
-                patch.setenv(name, value)
-            yield portal, seen, raised
-
-
-def _know_secrets(day: Day) -> None:
-    login = canaries.LOGIN
-    day.needles.secrets |= {login.password, login.totp_secret, *canaries.TYPED}
-    day.needles.secrets |= {canaries.MAIL_PASSWORD, canaries.DATABASE_PASSWORD, canaries.BROKER_PASSWORD}
-    day.needles.secrets |= {canaries.CHANNEL_PASSWORD}
-    day.needles.secrets |= set(canaries.PRACTICE)
 
 
 @pytest.fixture(scope="module")

@@ -1,0 +1,67 @@
+"""Canaries at the other payer, the bank and the clearinghouse: each of their faults, and nobody where nobody may be.
+
+What eligibility meets at Summit, and every command, is in `tests/test_canary.py`.
+"""
+
+from collections.abc import Iterator, Mapping
+
+import pytest
+
+from payerbots.browser.chromium import Chromium
+from payerbots.ledger.models import Intent, Run
+from payerbots.sandbox.sites import CASCADE, CLEARPOINT, HARBOR, NAMES, SUMMIT
+from tests import canary_day, canary_faults
+from tests.canary_checks import NobodyAndNoSecret
+from tests.canary_day import OF_FILES, Day
+from tests.canary_faults import QUIET, Met
+from tests.support import LoopThread
+
+pytestmark = [pytest.mark.xdist_group("canary-sites"), pytest.mark.timeout(400)]
+"""All tests look at one day's work, which is done once."""
+
+
+@pytest.fixture(scope="module")
+def day(
+    tmp_path_factory: pytest.TempPathFactory, loop_thread: LoopThread, chromium: Chromium
+) -> Iterator[Day]:
+    with canary_day.opened(tmp_path_factory.mktemp("day"), loop_thread, chromium) as made:
+        yield made
+
+
+@pytest.fixture(scope="module")
+def met(day: Day) -> Mapping[str, Met]:
+    """What came of all faults, by site."""
+    found = {portal: canary_faults.every_fault(day, portal) for portal in (CLEARPOINT, CASCADE, HARBOR)}
+    return found | {SUMMIT: canary_faults.of_files_at_summit(day)}
+
+
+@pytest.fixture(scope="module")
+def over(day: Day, met: Mapping[str, Met]) -> Day:  # noqa: ARG001 - comes after
+    """The day when all is done."""
+    day.find_out()
+    return day
+
+
+class TestNothingIsLeftOut:
+    def test_every_site_was_visited(self, met: Mapping[str, Met]) -> None:
+        assert set(met) == set(NAMES)
+
+    @pytest.mark.parametrize("portal", [CASCADE, HARBOR, CLEARPOINT])
+    def test_every_fault_was_met(self, met: Mapping[str, Met], portal: str) -> None:
+        assert canary_faults.names_of(portal) - met[portal].faults - QUIET == set()
+        assert met[portal].drift
+
+    def test_every_fault_of_files_was_met_at_summit(self, met: Mapping[str, Met]) -> None:
+        assert (OF_FILES & canary_faults.names_of(SUMMIT)) - met[SUMMIT].faults - QUIET == set()
+        assert met[SUMMIT].drift
+
+    def test_every_bot_brought_something(self, over: Day) -> None:
+        assert set(Run.objects.values_list("bot", flat=True)) == set(over.office.workspace.bot_names())
+        reports = [over.reports[f"{portal} together"] for portal in NAMES]
+        assert all(one.by_state["done"] for one in reports)
+        assert Intent.objects.filter(state="done").exists()
+
+
+class TestNobody(NobodyAndNoSecret):
+    LOGGED = frozenset({"FileUnusable", "LoginInUse", "CaptchaShown", "RecordInUse", "Unconfirmed"})
+    ADDRESSES = frozenset({"/remittances?", "/tx/desktop?", "/api/home?"})
