@@ -44,6 +44,7 @@ MAIL_PASSWORD = "Canary-Mail-9023"
 DATABASE_PASSWORD = "Canary-Base-3310"
 BROKER_PASSWORD = "Canary-Broker-6218"
 CHANNEL_PASSWORD = "Canary-Channel-7741"
+ACCOUNT_PASSWORD = "Canary Account 8842 long"
 PRACTICE = frozenset(
     {
         *(one.password for one in (LOGINS["bot1"], CASCADE_LOGINS["bot1"], HARBOR_LOGINS["bot1"])),

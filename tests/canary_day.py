@@ -19,7 +19,6 @@ from typing import Any, Self
 import psutil
 import pyotp
 import pytest
-
 from loguru import logger
 
 from payerbots import log
@@ -40,6 +39,7 @@ from payerbots.sandbox.clearpoint import files as front_end
 from payerbots.sandbox.mailbox import PracticeMailbox
 from payerbots.sandbox.money import clearinghouse
 from payerbots.sandbox.server import PracticePortal
+from payerbots.sandbox.sites import CASCADE, CLEARPOINT, HARBOR, SUMMIT
 from payerbots.settings import Settings
 from payerbots.workspace import Workspace
 from tests import canaries, canary_sites
@@ -85,6 +85,9 @@ ANSWERED = ("AUTH_NEEDED", "SAME_SIMILAR", "OTHER_PRIMARY", "COVERAGE_ENDED", "N
 EXCEPTIONS = ("MEMBER_NOT_FOUND", "NAME_DOB_MISMATCH", "SEVERAL_MEMBERS", "REQUEST_INCOMPLETE")
 
 
+_NUMBERS = itertools.count(1)
+
+
 @dataclass(frozen=True)
 class Said:
     """A command, and all that it said. `command` is its name: `items list`."""
@@ -127,6 +130,8 @@ class Day:
     processes: list[Process] = field(default_factory=list)
     passing: dict[str, list[str]] = field(default_factory=dict)
     """Temporary files that were there while processes ran, and what was found in them."""
+    console_pages: list[str] = field(default_factory=list)
+    """What somebody saw in the console."""
 
     def __post_init__(self) -> None:
         world = self.portal.portal.world
@@ -204,6 +209,12 @@ class Day:
         """A site behaves again, and a person has opened it."""
         self.sites[portal].clear_faults()
         standings.resume(Ledger(self.office.workspace.keys), portal, "person:ana")
+
+    def every_bot(self) -> None:
+        """The bots besides eligibility, where nothing is wrong: the folder and the payers, the bank, the clearinghouse."""
+        self.send("remittance", "remittance", SUMMIT, CASCADE, input=self.came_in)
+        self.send("lockbox", "lockbox", HARBOR)
+        self.send("rejections", "rejections", CLEARPOINT, input=self.claims_sent)
 
     def find_out(self) -> None:
         """What was found out on the way is looked for too: codes, references of inquiries, keys."""
@@ -300,13 +311,18 @@ class Day:
         return self.said[-1]
 
     def start(
-        self, command: str, *arguments: str, changes: Mapping[str, str | None], root: Path | None = None
+        self,
+        command: str,
+        *arguments: str,
+        changes: Mapping[str, str | None],
+        root: Path | None = None,
+        typed: str = "",
     ) -> "Started":
         """A command in a process of its own. A variable of the environment that is None is not there."""
         self.temporary.mkdir(exist_ok=True)
         given = {**os.environ, "TMPDIR": str(self.temporary), **changes}
         there = {name: value for name, value in given.items() if value is not None}
-        return Started(self, command, arguments, root or self.root, there)
+        return Started(self, command, arguments, root or self.root, there, typed)
 
 
 @dataclass
@@ -318,15 +334,19 @@ class Started:
     arguments: tuple[str, ...]
     root: Path
     environment: Mapping[str, str]
+    typed: str
 
     def __enter__(self) -> Self:
-        self.folder = self.day.folder / f"said-{len(self.day.said)}"
+        self.folder = self.day.folder / f"said-{next(_NUMBERS)}"
         self.folder.mkdir()
         words = [sys.executable, "-m", "payerbots", "--workspace", str(self.root), *self.command.split()]
         with (self.folder / "out").open("wb") as out, (self.folder / "err").open("wb") as err:
             self.process = subprocess.Popen(
-                [*words, *self.arguments], stdout=out, stderr=err, env=self.environment
+                [*words, *self.arguments], stdin=subprocess.PIPE, stdout=out, stderr=err, env=self.environment
             )
+        assert self.process.stdin is not None
+        with suppress(BrokenPipeError), self.process.stdin as typing:
+            typing.write(self.typed.encode())
         self._over = threading.Event()
         self._watching = threading.Thread(target=self._watch)
         self._watching.start()
@@ -429,5 +449,5 @@ def _needles(sites: Sites) -> Needles:
     needles.know_others(SEED, today())
     needles.secrets |= {login.password, login.totp_secret, *canaries.TYPED, *canaries.PRACTICE}
     needles.secrets |= {canaries.MAIL_PASSWORD, canaries.DATABASE_PASSWORD, canaries.BROKER_PASSWORD}
-    needles.secrets |= {canaries.CHANNEL_PASSWORD}
+    needles.secrets |= {canaries.CHANNEL_PASSWORD, canaries.ACCOUNT_PASSWORD}
     return needles

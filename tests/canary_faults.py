@@ -55,20 +55,19 @@ def names_of(portal: str) -> set[str]:
     return set(asdict(FAULTS[portal]()))
 
 
-def of_files_at_summit(day: Day) -> Met:
-    """The faults that only remittances meet there."""
-    met = Met()
-    _under(day, SUMMIT, "together", names_of(SUMMIT) & TOGETHER, met)
-    return met
+def every_fault(day: Day) -> dict[str, Met]:
+    """All of each site, besides what eligibility meets at Summit.
 
-
-def every_fault(day: Day, portal: str) -> Met:
-    """All of a site: each of those that end a run early in a run of its own, then all others in one."""
-    met, names = Met(), names_of(portal)
-    for name in sorted(names - TOGETHER):
-        day.sign_out()
-        _under(day, portal, name, {name}, met)
-    _under(day, portal, "together", names & TOGETHER, met)
+    Each of those that end a run early has a run of its own; then all others of a site have one, at the end: money is
+    concluded on with every run, which takes its time when there is some.
+    """
+    met = {portal: Met() for portal in (CLEARPOINT, CASCADE, HARBOR, SUMMIT)}
+    for portal in (CLEARPOINT, CASCADE, HARBOR):
+        for name in sorted(names_of(portal) - TOGETHER):
+            day.sign_out()
+            _under(day, portal, name, {name}, met[portal])
+    for portal, found in met.items():
+        _under(day, portal, "together", names_of(portal) & TOGETHER, found)
     return met
 
 

@@ -7,49 +7,38 @@ import asyncio
 import json
 import re
 from collections.abc import Iterator
-from contextlib import contextmanager
-from pathlib import Path
 from typing import Any
 
 import pytest
 from django.apps import apps
-from loguru import logger
 
-from payerbots import log
-from payerbots.browser import evidence
 from payerbots.browser.chromium import Chromium
-from payerbots.cli.practice import practice_environment
-from payerbots.errors import PayerbotsError
-from payerbots.ledger.columns import CLEAR, SEALED
-from payerbots.ledger.models import Evidence, Message, Run
-from payerbots.sandbox import app, faults
-from payerbots.sandbox.logins import LOGINS
-from payerbots.sandbox.server import PracticePortal
-from payerbots.settings import Settings
-from payerbots.workspace import Workspace
-from tests import canaries, canary_calls
+from payerbots.ledger.columns import SEALED
+from payerbots.ledger.models import Message, Run
+from payerbots.sandbox import faults
+from tests import canaries, canary_calls, canary_day
 from tests.brokers import broker_url, inbox
-from tests.canaries import MARK, Needles, Seen
+from tests.canaries import MARK
 from tests.canary_calls import Ends
-from tests.canary_day import CALM, OF_FILES, Day, once_only
-from tests.support import ROOT, SEED, LoopThread, Office, one_login, today
+from tests.canary_checks import PUT_THERE, SHOWN, NobodyAndNoSecret, opened, pages
+from tests.canary_day import CALM, OF_FILES, Day
+from tests.support import LoopThread
 
-pytestmark = pytest.mark.xdist_group("canary")
+pytestmark = [pytest.mark.xdist_group("canary"), pytest.mark.timeout(400)]
 """All tests look at one day's work, which is done once."""
 
 FILES = (
     r"(data|demo/\.demo-1)/(ledger\.db(-wal|-shm)?|workspace-id|credentials\.sealed|schedules\.last-good\.yaml|logs/payerbots\.log)",
-    r"(data|demo/\.demo-1)/evidence/[0-9a-f]{32}\.sealed",
+    r"(data|demo/\.demo-1)/(evidence|files)/[0-9a-f]{32,64}\.sealed",
+    r"out/(posting|rejections)-[0-9-]+\.xlsx",
+    r"out/posting-import-[0-9-]+\.csv",
+    r"out/rejection-analysis\.(xlsx|pdf)",
     r"(out|demo)/(eligibility-results|exceptions|eligibility-requests-1)-[0-9-]+\.xlsx",
     r"in/(taken/)?decided( \([0-9 -]+\)(-\d+)?)?\.(xlsx|txt)",
     r"config/payerbots/[0-9a-f]{16}\.keys",
     r"(office|said-\d+)/.*",
 )
 """All the files there may be after a day's work, besides what was put there: no trace, no video, no recording."""
-
-PUT_THERE = re.compile(r"[a-z_-]+\.(xlsx|csv)|answer\.271")
-SHOWN = "picture.png"
-"""Where `evidence` was told to write."""
 
 
 @pytest.fixture(scope="module")
@@ -62,7 +51,8 @@ def day(
 
 @pytest.fixture(scope="module")
 def misbehaved(day: Day) -> Day:
-    """The day after every fault, and after what nobody foresaw."""
+    """The day after every bot, every fault that eligibility meets, and after what nobody foresaw."""
+    day.every_bot()
     day.every_fault()
     day.unforeseen()
     day.unusable_list()
@@ -87,6 +77,8 @@ def processes(worked: Day) -> Ends:
         "up": (canary_calls.up(worked), 0),
         "demo": (canary_calls.demo(worked), 0),
         "sandbox serve": (canary_calls.serve(worked), 0),
+        "accounts that went wrong": (canary_calls.accounts(worked), 0),
+        "console": (canary_calls.console(worked), 0),
     }
 
 
@@ -106,12 +98,8 @@ def dead(worked: Day, ends: Ends) -> Ends:  # noqa: ARG001 - comes after
 @pytest.fixture(scope="module")
 def over(worked: Day, dead: Ends) -> Day:  # noqa: ARG001 - the last of it
     """The day when all is done; what was found out on the way is looked for too."""
-    needles = worked.needles
-    needles.codes |= {*worked.seen.values("/sign-in/code", "code"), canary_calls.CODE_TYPED_IN_VAIN}
-    needles.people |= {one.reference.lower() for one in worked.portal.portal.inquiries.values()}
-    for _, data in canaries.contents(worked.folder / "config"):
-        held = json.loads(data)
-        needles.secrets |= {*held["sealing"], held["index"]}
+    worked.find_out()
+    worked.needles.codes.add(canary_calls.CODE_TYPED_IN_VAIN)
     return worked
 
 
@@ -154,13 +142,13 @@ class TestWhatIsLookedForIsThere:
         assert len(found) > 10
 
     def test_people_stand_in_what_is_sealed(self, over: Day) -> None:
-        opened = {name: b"".join(_opened(over, name)) for name in SEALED}
-        asked = {"Item.request_sealed", "Item.result_sealed", "Message.body_sealed"}
-        assert {name for name, data in opened.items() if over.needles.people_in(data)} >= asked
-        assert all(opened[name] for name in SEALED - {"CodeAsked.code_sealed"})
+        found = {name: b"".join(opened(over, name)) for name in SEALED}
+        asked = {"Item.request_sealed", "Item.result_sealed", "Message.body_sealed", "PostedRow.why_sealed"}
+        assert {name for name, data in found.items() if over.needles.people_in(data)} >= asked
+        assert {name for name in SEALED if not found[name]} == {"CodeAsked.code_sealed"}
 
     def test_people_stand_in_evidence(self, over: Day) -> None:
-        assert any(over.needles.people_in(page) for page in _pages(over))
+        assert any(over.needles.people_in(page) for page in pages(over))
 
     def test_people_stand_on_the_terminal_where_they_are_asked_for(self, over: Day) -> None:
         shown = {one.title for one in over.said if over.needles.people_in(one.out)}
@@ -171,12 +159,19 @@ class TestWhatIsLookedForIsThere:
         assert len(over.needles.codes) > 1
         assert over.needles.secrets_in(" ".join(over.needles.codes)) == sorted(over.needles.codes)
 
+    def test_somebody_got_into_the_console(self, over: Day) -> None:
+        assert len(over.console_pages) == 2
+        assert 'name="password"' not in over.console_pages[0]
+
     def test_the_keys_are_known(self, over: Day) -> None:
         (file,) = (over.folder / "config").rglob(f"{over.office.workspace.identity}.keys")
         assert len(over.needles.secrets_in(file.read_bytes())) == 3
 
 
-class TestNobodyAndNoSecret:
+class TestNobody(NobodyAndNoSecret):
+    LOGGED = frozenset({"WrongPatientShown", "SignInRefused", "unforeseen ValueError"})
+    ADDRESSES = frozenset({"/sign-in?", "/eligibility?", "/equipment?", "/authorizations?"})
+
     def test_on_a_terminal(self, over: Day) -> None:
         shown = {
             one.title: over.needles.people_in(one.out + one.err)
@@ -184,60 +179,17 @@ class TestNobodyAndNoSecret:
             if one.title not in canary_calls.MAY_NAME
         }
         assert {name: found for name, found in shown.items() if found} == {}
-        assert [one.title for one in over.said if over.needles.secrets_in(one.out + one.err)] == []
         assert [one.title for one in over.said if over.needles.people_in(one.err)] == []
 
-    def test_in_the_log(self, over: Day) -> None:
-        text = (over.data / "logs" / "payerbots.log").read_text()
-        assert {"WrongPatientShown", "SignInRefused", "unforeseen ValueError"} <= _words(text)
-        assert over.needles.in_(text) == []
+    def test_no_secret_on_a_terminal_but_the_links_that_were_asked_for(self, over: Day) -> None:
+        shown = {one.title for one in over.said if over.needles.secrets_in(one.out + one.err)}
+        assert shown == canary_calls.MAY_LET_IN
+        assert [one.title for one in over.said if over.needles.secrets_in(one.err)] == []
 
-    def test_in_the_texts_of_errors(self, over: Day) -> None:
-        assert len({one.partition(":")[0] for one in over.raised}) > 15
-        assert over.needles.in_("\n".join(over.raised)) == []
-
-    def test_in_addresses_that_the_browser_went_to(self, over: Day) -> None:
-        assert {"/sign-in?", "/eligibility?", "/equipment?", "/authorizations?"} <= set(over.seen.addresses)
-        assert over.needles.in_("\n".join(over.seen.addresses)) == []
-
-    def test_in_names_of_files(self, over: Day) -> None:
-        names = [str(path.relative_to(over.folder)) for path in over.folder.rglob("*")]
-        assert over.needles.in_("\n".join(names)) == []
-
-    def test_in_files_that_are_neither_lists_nor_workbooks(self, over: Day) -> None:
-        found, looked_at = {}, set()
-        for path, data in canaries.contents(over.folder):
-            name = str(path.relative_to(over.folder))
-            if not (PUT_THERE.fullmatch(name) or name == SHOWN or name.endswith((".xlsx", ".keys"))):
-                looked_at.add(name)
-                found[name] = [] if canaries.SEALED.fullmatch(data) else over.needles.in_(data)
-        assert {name: leaks for name, leaks in found.items() if leaks} == {}
-        assert {"data/ledger.db", "data/credentials.sealed", "demo/.demo-1/ledger.db"} <= looked_at
-        assert sum("evidence" in name for name in looked_at) > 10
-
-    def test_in_workbooks_no_secret(self, over: Day) -> None:
-        books = [*over.folder.rglob("*.xlsx")]
-        assert len(books) > 20
-        assert [one for one in books if over.needles.secrets_in(canaries.in_workbook(one))] == []
-
-    def test_in_what_is_sealed_no_secret(self, over: Day) -> None:
-        """A secret lives in its provider only; a one-time code only until it is used."""
-        assert [name for name in SEALED if over.needles.secrets_in(b"\n".join(_opened(over, name)))] == []
-
-    def test_in_evidence_and_kept_secrets_since_they_are_sealed(self, over: Day) -> None:
-        files = [*(over.data / "evidence").iterdir(), over.data / "credentials.sealed"]
-        assert len(files) > 20
-        assert all(over.office.workspace.keys.unseal(file.read_bytes()) for file in files)
-
-    def test_in_pages_that_were_kept_no_secret(self, over: Day) -> None:
-        assert [page for page in _pages(over) if over.needles.secrets_in(page)] == []
-
-    def test_in_clear_columns(self, over: Day) -> None:
-        found = {name: over.needles.in_("\n".join(_values(name))) for name in CLEAR}
-        assert {name: leaks for name, leaks in found.items() if leaks} == {}
+    def test_every_table_was_looked_at_while_it_had_rows(self, over: Day) -> None:
         models = apps.get_app_config("ledger").get_models()
         empty = {model.__name__ for model in models if not model._default_manager.exists()}
-        assert empty == {"Intent"}, "no bot acts irreversibly so far"
+        assert empty == set(), over.folder.name
 
     def test_in_process_lists(self, over: Day) -> None:
         lines = [one.line for one in over.processes]
@@ -306,27 +258,3 @@ def test_messages_at_the_broker_hold_no_person_where_they_carry_outcomes(
 
 def _otherwise(ends: Ends) -> Ends:
     return {name: end for name, end in ends.items() if end[0] != end[1]}
-
-
-def _words(text: str) -> set[str]:
-    return {*re.findall(r"unforeseen \w+|\w+", text)}
-
-
-def _values(column: str) -> list[str]:
-    """All that stands in a column; of numbers of bytes and the like some equal a code sooner or later."""
-    model, _, name = column.partition(".")
-    rows = apps.get_model("ledger", model).objects.values_list(name, flat=True)
-    return [
-        json.dumps(value, default=str, ensure_ascii=False) for value in rows if not isinstance(value, int)
-    ]
-
-
-def _opened(day: Day, column: str) -> list[bytes]:
-    model, _, name = column.partition(".")
-    rows = apps.get_model("ledger", model).objects.values_list(name, flat=True)
-    return [day.office.workspace.keys.unseal(value) for value in rows if value]
-
-
-def _pages(day: Day) -> list[bytes]:
-    names = Evidence.objects.filter(kind="page").values_list("name", flat=True)
-    return [evidence.opened(day.office.workspace.keys, day.data / "evidence", name) for name in names]

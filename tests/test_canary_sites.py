@@ -31,8 +31,7 @@ def day(
 @pytest.fixture(scope="module")
 def met(day: Day) -> Mapping[str, Met]:
     """What came of all faults, by site."""
-    found = {portal: canary_faults.every_fault(day, portal) for portal in (CLEARPOINT, CASCADE, HARBOR)}
-    return found | {SUMMIT: canary_faults.of_files_at_summit(day)}
+    return canary_faults.every_fault(day)
 
 
 @pytest.fixture(scope="module")
