@@ -93,7 +93,8 @@ class Call:
 
 def calls(day: Day) -> Mapping[str, Call]:
     """What each command is given that ends by itself, in an order that makes sense."""
-    excepted = Item.objects.filter(state="exception", kind="work").order_by("pk").values_list("pk", flat=True)
+    found = Item.objects.filter(bot="eligibility", state="exception", kind="work").order_by("pk")
+    excepted = found.values_list("pk", flat=True)
     pictured = str(Evidence.objects.filter(kind="picture").values_list("item", flat=True)[0])
     message = str(Message.objects.filter(queue="answers").order_by("pk").values_list("pk", flat=True)[0])
     sent, resolved, poster = str(excepted[0]), str(excepted[1]), ("--by", "poster")

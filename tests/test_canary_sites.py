@@ -16,7 +16,7 @@ from tests.canary_day import OF_FILES, Day
 from tests.canary_faults import QUIET, Met
 from tests.support import LoopThread
 
-pytestmark = [pytest.mark.xdist_group("canary-sites"), pytest.mark.timeout(400)]
+pytestmark = [pytest.mark.xdist_group("canary-sites"), pytest.mark.timeout(900)]
 """All tests look at one day's work, which is done once."""
 
 
