@@ -10,7 +10,7 @@ import pytest
 from payerbots.browser.chromium import Chromium
 from payerbots.ledger.models import Intent, Run
 from payerbots.sandbox.sites import CASCADE, CLEARPOINT, HARBOR, NAMES, SUMMIT
-from tests import canary_day, canary_faults
+from tests import canary_day, canary_faults, canary_sites
 from tests.canary_checks import NobodyAndNoSecret
 from tests.canary_day import OF_FILES, Day
 from tests.canary_faults import QUIET, Met
@@ -47,8 +47,13 @@ class TestNothingIsLeftOut:
 
     @pytest.mark.parametrize("portal", [CASCADE, HARBOR, CLEARPOINT])
     def test_every_fault_was_met(self, met: Mapping[str, Met], portal: str) -> None:
-        assert canary_faults.names_of(portal) - met[portal].faults - QUIET == set()
+        unmet = canary_faults.names_of(portal) - met[portal].faults - QUIET
+        assert unmet == ({"list_shift"} if portal == CASCADE else set())
         assert met[portal].drift
+
+    def test_a_remittance_was_posted_while_the_list_was_read(self, over: Day) -> None:
+        """At Cascade `list_shift` leaves its mark on the list only, which is short of one."""
+        assert over.reports[f"{CASCADE} together"].asked == canary_sites.FEW - 1
 
     def test_every_fault_of_files_was_met_at_summit(self, met: Mapping[str, Met]) -> None:
         assert (OF_FILES & canary_faults.names_of(SUMMIT)) - met[SUMMIT].faults - QUIET == set()
@@ -63,4 +68,4 @@ class TestNothingIsLeftOut:
 
 class TestNobody(NobodyAndNoSecret):
     LOGGED = frozenset({"FileUnusable", "LoginInUse", "CaptchaShown", "RecordInUse", "Unconfirmed"})
-    ADDRESSES = frozenset({"/remittances?", "/tx/desktop?", "/api/home?"})
+    ADDRESSES = frozenset({"/api/auth/code", "/api/eligibility/inquiries", "/tx/desktop", "/sign-in/code"})
