@@ -20,14 +20,17 @@ from tests import canaries
 from tests.canaries import Seen
 from tests.support import SEED, today
 
-FEW = 4
-"""So many remittances are posted at each portal."""
-DAYS = 2
-"""So many days the bank is asked for."""
-REPORTS = 8
-"""So many reports the clearinghouse has."""
-FILES = 4
-"""So many of the claim files that were sent it knows."""
+
+@dataclass(frozen=True, kw_only=True)
+class Extent:
+    """How much there is to do: a few of all that the books hold."""
+
+    remittances: int = 4
+    """At each portal, and of the clearinghouse in the folder."""
+    bank_days: int = 2
+    claim_files: int = 4
+    """Those that were sent last; the clearinghouse knows no others."""
+    reports: int = 8
 
 
 @dataclass(frozen=True)
@@ -37,6 +40,7 @@ class Sites:
     summit: PracticePortal
     others: Mapping[str, PracticeSite]
     mailbox: PracticeMailbox
+    extent: Extent
 
     def __getitem__(self, portal: str) -> PracticeSite:
         return self.summit if portal == SUMMIT else self.others[portal]
@@ -47,7 +51,7 @@ class Sites:
 
 
 @contextmanager
-def opened(seen: Seen) -> Iterator[Sites]:
+def opened(seen: Seen, extent: Extent) -> Iterator[Sites]:
     """All sites with marked people, and a login at Summit whose secrets are canaries; how to get there is told."""
     with ExitStack() as stack:
         stack.enter_context(canaries.marked_people())
@@ -56,40 +60,46 @@ def opened(seen: Seen) -> Iterator[Sites]:
         for module in ("state", "requests"):
             patch.setattr(f"payerbots.sandbox.{module}.build", canaries.book)
         patch.setitem(LOGINS, "bot1", canaries.LOGIN)
-        few_days = MoneySettings(first_days=DAYS, look_back_days=DAYS)
+        few_days = MoneySettings(first_days=extent.bank_days, look_back_days=extent.bank_days)
         patch.setattr("payerbots.delivery.money.settings", lambda _root: few_days)
         mailbox = stack.enter_context(PracticeMailbox())
         others = {
-            name: stack.enter_context(_site(name, seen, mailbox)) for name in (CASCADE, HARBOR, CLEARPOINT)
+            name: stack.enter_context(_site(name, seen, mailbox, extent))
+            for name in (CASCADE, HARBOR, CLEARPOINT)
         }
         summit = stack.enter_context(PracticePortal(SEED, today()))
         vars(summit.portal)["notices"] = _few(
-            one for one in summit.portal.notices if one.x12 and one.rows == 1 and one.available_from < _now()
+            (
+                one
+                for one in summit.portal.notices
+                if one.x12 and one.rows == 1 and one.available_from < _now()
+            ),
+            extent.remittances,
         )
         urls = {name: site.url for name, site in others.items()}
         told = practice_environment(summit.url, mailbox=f"127.0.0.1:{mailbox.imap_port}", **urls)
         for name, value in told.items():
             patch.setenv(name, value)
-        yield Sites(summit, others, mailbox)
+        yield Sites(summit, others, mailbox, extent)
 
 
-def _site(name: str, seen: Seen, mailbox: PracticeMailbox) -> PracticeSite:
+def _site(name: str, seen: Seen, mailbox: PracticeMailbox, extent: Extent) -> PracticeSite:
     state, made = sites.make(name, SEED, today(), post=mailbox.send)
     if isinstance(state, ClearpointState):
         state.timeout = 0.3
-        state.book = replace(state.book, reports=tuple(state.reports()[:REPORTS]))
-        late = len(state.book.files) - FILES
+        state.book = replace(state.book, reports=tuple(state.reports()[: extent.reports]))
+        late = len(state.book.files) - extent.claim_files
         kept = {one.claim.control for one in state.book.sendings if one.file >= late}
         state.files.dossiers = {name: one for name, one in state.files.dossiers.items() if name in kept}
     elif name == CASCADE:
         shelf = state.shelf  # type: ignore[attr-defined]  # the site's own state
-        state.shelf = replace(shelf, remittances=_few(shelf.remittances))  # type: ignore[attr-defined]  # as above
+        state.shelf = replace(shelf, remittances=_few(shelf.remittances, extent.remittances))  # type: ignore[attr-defined]  # as above
     return PracticeSite(state, seen.between(made))  # type: ignore[arg-type]  # an app around the app
 
 
-def _few(listed: Any) -> tuple[Any, ...]:
+def _few(listed: Any, count: int) -> tuple[Any, ...]:
     """Some of what is listed, posted by now and all at the same time, so that one day's list holds them."""
-    some = [one for one in listed if one.posted_at < _now()][:FEW]
+    some = [one for one in listed if one.posted_at < _now()][:count]
     latest = max(one.posted_at for one in some)
     return tuple(replace(one, posted_at=latest) for one in some)
 

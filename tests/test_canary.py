@@ -22,10 +22,14 @@ from tests.canaries import MARK
 from tests.canary_calls import Ends
 from tests.canary_checks import PUT_THERE, SHOWN, NobodyAndNoSecret, opened, pages
 from tests.canary_day import CALM, OF_FILES, Day
+from tests.canary_sites import Extent
 from tests.support import LoopThread
 
 pytestmark = [pytest.mark.xdist_group("canary"), pytest.mark.timeout(900)]
 """All tests look at one day's work, which is done once."""
+
+LITTLE = Extent(remittances=2, bank_days=2, claim_files=2)
+"""Commands need a little of everything in the ledger."""
 
 FILES = (
     r"(data|demo/\.demo-1)/(ledger\.db(-wal|-shm)?|workspace-id|credentials\.sealed|schedules\.last-good\.yaml|logs/payerbots\.log)",
@@ -45,7 +49,7 @@ FILES = (
 def day(
     tmp_path_factory: pytest.TempPathFactory, loop_thread: LoopThread, chromium: Chromium
 ) -> Iterator[Day]:
-    with canary_day.opened(tmp_path_factory.mktemp("day"), loop_thread, chromium) as made:
+    with canary_day.opened(tmp_path_factory.mktemp("day"), loop_thread, chromium, LITTLE) as made:
         yield made
 
 

@@ -10,10 +10,11 @@ import pytest
 from payerbots.browser.chromium import Chromium
 from payerbots.ledger.models import Intent, Run
 from payerbots.sandbox.sites import CASCADE, CLEARPOINT, HARBOR, NAMES, SUMMIT
-from tests import canary_day, canary_faults, canary_sites
+from tests import canary_day, canary_faults
 from tests.canary_checks import NobodyAndNoSecret
 from tests.canary_day import OF_FILES, Day
 from tests.canary_faults import QUIET, Met
+from tests.canary_sites import Extent
 from tests.support import LoopThread
 
 pytestmark = [pytest.mark.xdist_group("canary-sites"), pytest.mark.timeout(900)]
@@ -24,7 +25,7 @@ pytestmark = [pytest.mark.xdist_group("canary-sites"), pytest.mark.timeout(900)]
 def day(
     tmp_path_factory: pytest.TempPathFactory, loop_thread: LoopThread, chromium: Chromium
 ) -> Iterator[Day]:
-    with canary_day.opened(tmp_path_factory.mktemp("day"), loop_thread, chromium) as made:
+    with canary_day.opened(tmp_path_factory.mktemp("day"), loop_thread, chromium, Extent()) as made:
         yield made
 
 
@@ -53,7 +54,7 @@ class TestNothingIsLeftOut:
 
     def test_a_remittance_was_posted_while_the_list_was_read(self, over: Day) -> None:
         """At Cascade `list_shift` leaves its mark on the list only, which is short of one."""
-        assert over.reports[f"{CASCADE} together"].asked == canary_sites.FEW - 1
+        assert over.reports[f"{CASCADE} together"].asked == over.sites.extent.remittances - 1
 
     def test_every_fault_of_files_was_met_at_summit(self, met: Mapping[str, Met]) -> None:
         assert (OF_FILES & canary_faults.names_of(SUMMIT)) - met[SUMMIT].faults - QUIET == set()
