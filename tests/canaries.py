@@ -1,15 +1,16 @@
 """Canaries: made-up people and secrets that must not show up, and how they are looked for.
 
-The practice portal's whole book is marked: each name begins with `Canarywing-`, orders and notes hold the mark,
-accounts are long numbers that nothing else looks like. Member numbers and birth dates are the book's own.
+The books of all practice sites are marked: each name begins with `Canarywing-`, orders and notes hold the mark,
+accounts are long numbers that nothing else looks like. Member numbers and birth dates are the books' own.
 """
 
+import json
 import os
 import re
 import stat
 import zipfile
 from collections.abc import Callable, Iterable, Iterator, MutableMapping
-from contextlib import suppress
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field, replace
 from datetime import date
 from pathlib import Path
@@ -19,8 +20,15 @@ from urllib.parse import parse_qs, unquote_plus
 import openpyxl
 import pytest
 
-from payerbots.sandbox import requests
+from payerbots.sandbox import mailbox, requests
+from payerbots.sandbox.cascade import book as cascade_book
+from payerbots.sandbox.cascade.logins import LOGINS as CASCADE_LOGINS
+from payerbots.sandbox.clearpoint import book as front_end
+from payerbots.sandbox.clearpoint.logins import LOGINS as CLEARPOINT_LOGINS
+from payerbots.sandbox.harbor.logins import LOGINS as HARBOR_LOGINS
 from payerbots.sandbox.logins import LOGINS, Login
+from payerbots.sandbox.money import world as money_world
+from payerbots.sandbox.people import People
 from payerbots.sandbox.records import Member, Request, World
 from payerbots.sandbox.world import build
 from tests.support import FIRST_ROW, SEED, keep_rows, today
@@ -36,8 +44,16 @@ MAIL_PASSWORD = "Canary-Mail-9023"
 DATABASE_PASSWORD = "Canary-Base-3310"
 BROKER_PASSWORD = "Canary-Broker-6218"
 CHANNEL_PASSWORD = "Canary-Channel-7741"
-PRACTICE = (LOGINS["bot1"].password, LOGINS["bot1"].totp_secret)
-"""What the demo signs in with, whose portal is in another process."""
+ACCOUNT_PASSWORD = "Canary Account 8842 long"
+PRACTICE = frozenset(
+    {
+        *(one.password for one in (LOGINS["bot1"], CASCADE_LOGINS["bot1"], HARBOR_LOGINS["bot1"])),
+        *(one.totp_secret for one in (LOGINS["bot1"], CASCADE_LOGINS["bot1"], HARBOR_LOGINS["bot1"])),
+        CLEARPOINT_LOGINS["bot1"].password,
+        mailbox.PASSWORD,
+    }
+)
+"""What bots sign in with at the other sites, and the demo at all of them."""
 
 TYPED = ("Canary-Typed-5540", "KBQXGU3XMFXGO2LOM4ZTEMJQ")
 """What a person types as password and code secret of a login whose secrets are kept in the sealed file."""
@@ -45,8 +61,14 @@ TYPED = ("Canary-Typed-5540", "KBQXGU3XMFXGO2LOM4ZTEMJQ")
 SEALED = re.compile(rb"gAAAAA[\w=-]+")
 """What a sealed file is as a whole."""
 
-_NO_CODES = re.compile(SEALED.pattern + rb"|[0-9a-f]{16,}")
-"""Sealed values and hashes: any six digits stand in them sooner or later."""
+_NO_DIGITS = re.compile(SEALED.pattern + rb"|(?=[0-9]*[a-f])[0-9a-f]{16,}")
+"""Sealed values and hashes: any digits stand in them sooner or later."""
+
+_FEW_DIGITS = 8
+"""So many digits or fewer are looked for as a number of their own, and in text only: in the raw pages of a database,
+where values stand without anything between them, some number holds them by chance. What is written there is looked
+at column by column, and the same member's number with its leading zeros and the mark of the name are looked for
+everywhere."""
 
 
 def book(seed: int, day: date) -> World:
@@ -58,6 +80,32 @@ def book(seed: int, day: date) -> World:
         members=tuple(marked.values()),
         requests=tuple(_request(request) for request in world.requests),
     )
+
+
+@contextmanager
+def marked_people() -> Iterator[None]:
+    """Meanwhile everybody of whom money, claims and Cascade's book tell is marked: those are made anew."""
+
+    def fresh_name(people: People) -> tuple[str, str]:
+        first, last = plain(people)
+        return first, last if type(people) is _SummitPeople else f"{MARK}-{last}"
+
+    plain = People._fresh_name
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("payerbots.sandbox.world.People", _SummitPeople)
+        patch.setattr(People, "_fresh_name", fresh_name)
+        _forget_books()
+        yield
+    _forget_books()
+
+
+class _SummitPeople(People):
+    """Members of Summit's book, who are marked when it is made."""
+
+
+def _forget_books() -> None:
+    for one in (money_world, front_end):
+        one.build.cache_clear()
 
 
 def _member(member: Member) -> Member:
@@ -135,13 +183,25 @@ class Needles:
             born = _dates(request.born) if request.born else []
             self._add([*_number(request.member_id), *born, request.account])
 
+    def know_others(self, seed: int, day: date) -> None:
+        """Everybody in the books of the other sites."""
+        for member in cascade_book.build(seed, day).members:
+            self._add([member.member_id, *_dates(member.born)])
+        for billed in money_world.build(seed, day).billed:
+            self._add([*_number(billed.member), *_dates(billed.born)])
+        for sending in front_end.build(seed, day).sendings:
+            claim = sending.claim
+            self._add([*_number(claim.member_id), *_dates(claim.patient.born), claim.patient.street])
+
     def _add(self, texts: Iterable[str]) -> None:
         self.people.update(text.lower() for text in texts if text)
 
     def people_in(self, data: bytes | str) -> list[str]:
         """What names a person."""
         lowered = _bytes(data).lower()
-        return sorted(one for one in self.people if one.encode() in lowered)
+        few = {one for one in self.people if one.isdigit() and len(one) <= _FEW_DIGITS}
+        found = [one for one in self.people - few if one.encode() in lowered]
+        return sorted([*found, *(few & _numbers_in(lowered))])
 
     def secrets_in(self, data: bytes | str) -> list[str]:
         """Secrets, and one-time codes that stand there as such."""
@@ -154,7 +214,7 @@ class Needles:
         return self.people_in(data) + self.secrets_in(data)
 
     def _codes_in(self, data: bytes) -> Iterator[str]:
-        rest = _NO_CODES.sub(b" ", data)
+        rest = _NO_DIGITS.sub(b" ", data)
         for code in self.codes:
             if re.search(rb"(?<![\d.])%s(?!\d)" % code.encode(), rest):
                 yield code
@@ -162,6 +222,13 @@ class Needles:
 
 def _bytes(data: bytes | str) -> bytes:
     return data.encode() if isinstance(data, str) else data
+
+
+def _numbers_in(data: bytes) -> set[str]:
+    """The numbers that stand in a text by themselves; in what is no text there are none."""
+    if b"\0" in data:
+        return set()
+    return {one.decode() for one in re.findall(rb"(?<![\d.])\d+(?![\d])", _NO_DIGITS.sub(b" ", data))}
 
 
 def _number(member_id: str) -> list[str]:
@@ -213,14 +280,27 @@ class Seen:
         return noting
 
     def _note(self, path: str, body: bytes) -> None:
-        form = parse_qs(body.decode())
+        form = _form(body)
         self.posted.setdefault(path, []).append(form)
         if "password" in form:
             self.on_password()
 
+    def codes(self) -> set[str]:
+        """The one-time codes that were typed anywhere."""
+        forms = [form for some in self.posted.values() for form in some]
+        typed = [value for form in forms for name in ("code", "passcode") for value in form.get(name, ())]
+        return {one for one in typed if one.isdigit()}
+
     def values(self, path: str, name: str) -> list[str]:
         """What was posted to a page under one name."""
         return [value for form in self.posted.get(path, ()) for value in form.get(name, ())]
+
+
+def _form(body: bytes) -> dict[str, list[str]]:
+    """What was posted, as a form or as JSON."""
+    if not body.startswith(b"{"):
+        return parse_qs(body.decode())
+    return {name: [value] for name, value in json.loads(body).items() if isinstance(value, str)}
 
 
 def contents(folder: Path) -> Iterator[tuple[Path, bytes]]:

@@ -1,14 +1,18 @@
 """Every command of `payerbots`, and what each is given on a day with canaries."""
 
+import csv
 import json
+import re
 import shutil
 import signal
 import urllib.request
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlencode
 
 import pytest
 import typer
@@ -33,6 +37,8 @@ MAY_NAME = frozenset(
     {
         "documents read",
         "documents read --json",
+        "posting confirm",
+        "posting confirm --json",
         "queues take",
         "run --json",
         "sandbox answers",
@@ -42,6 +48,9 @@ MAY_NAME = frozenset(
 """What may show a person on standard output, since that is what it is asked for; a secret never.
 
 `demo --json` shows what `run --json` does. `evidence`, runs and the demo write a person into files."""
+
+MAY_LET_IN = frozenset({"users add --json", "users link", "users link --json"})
+"""What shows a link that lets somebody into the console once; it is the only secret that any command shows."""
 
 _NO_SECRETS: Mapping[str, str | None] = {
     f"PAYERBOTS_{PORTAL}_{login}_{name}".upper(): None
@@ -84,7 +93,8 @@ class Call:
 
 def calls(day: Day) -> Mapping[str, Call]:
     """What each command is given that ends by itself, in an order that makes sense."""
-    excepted = Item.objects.filter(state="exception", kind="work").order_by("pk").values_list("pk", flat=True)
+    found = Item.objects.filter(bot="eligibility", state="exception", kind="work").order_by("pk")
+    excepted = found.values_list("pk", flat=True)
     pictured = str(Evidence.objects.filter(kind="picture").values_list("item", flat=True)[0])
     message = str(Message.objects.filter(queue="answers").order_by("pk").values_list("pk", flat=True)[0])
     sent, resolved, poster = str(excepted[0]), str(excepted[1]), ("--by", "poster")
@@ -121,6 +131,7 @@ def calls(day: Day) -> Mapping[str, Call]:
         "portals pause": Call((PORTAL, "--hours", "1")),
         "portals resume": Call((PORTAL,)),
         "portals code": Call((PORTAL,), typed=CODE_TYPED_IN_VAIN, code=2),
+        "posting confirm": Call((str(_answered(day)),), code=1),
         "queues list": Call(),
         "queues take": Call(("answers", *poster, "--count", "2")),
         "queues done": Call(("answers", message, *poster)),
@@ -170,6 +181,19 @@ def _watched(day: Day) -> Path:
     return folder
 
 
+def _answered(day: Day) -> Path:
+    """What the billing system said of the posting import: one row is posted, one refused in words about a canary."""
+    file = day.folder / "posting-answer.csv"
+    (found,) = day.out.glob("posting-import-*.csv")
+    header, *rows = list(csv.reader(found.read_text().splitlines()))
+    place = header.index("row_id") if "row_id" in header else len(header) - 1
+    posted, refused = [row[place] for row in rows if row[place]][:2]
+    file.write_text(
+        f"Row ID,Result,Reason\n{posted},posted,\n{refused},refused,{canaries.MARK} is not known\n"
+    )
+    return file
+
+
 def _orders(day: Day) -> Path:
     """The office's active orders, all of them canaries."""
     return canaries.write_orders(day.folder / "active-orders.xlsx", [*day.answered, *day.exceptions[:1]])
@@ -209,12 +233,81 @@ def without_database(day: Day) -> Ends:
             said = day.give(command, *call.arguments, typed=call.typed, root=call.root)
             ends[command] = (said.code, call.dead)
         ends["run"] = (day.give("run", *_run(day, "dead"), root=ROOT).code, 3)
+        ends |= _apart(day, [replace(one, code=3, typed="") for one in ACCOUNTS_DEAD])
     day.office.workspace.connect()
     return ends
 
 
 def _run(day: Day, name: str, *rows: int) -> tuple[str, ...]:
     return ("eligibility", "--input", str(day.list_of(name, rows)), "--out", str(day.out))
+
+
+@dataclass(frozen=True)
+class Apart:
+    """A command that makes Django ready with the console's apps, and so needs a process of its own."""
+
+    command: str
+    arguments: tuple[str, ...]
+    typed: str = ""
+    code: int = 0
+
+
+ACCOUNTS: Sequence[Sequence[Apart]] = (
+    (
+        Apart("users add", ("ana", "--role", "biller", "--password"), typed=canaries.ACCOUNT_PASSWORD),
+        Apart("users add", ("bea", "--role", "auditor", "--json")),
+    ),
+    (Apart("users link", ("bea",)), Apart("users link", ("bea", "--json"))),
+    (Apart("users list", ()), Apart("users list", ("--json",))),
+    (Apart("users disable", ("bea",)),),
+    (Apart("users disable", ("bea", "--json")),),
+)
+"""What is given to the console's commands; those of a group at once."""
+
+ACCOUNTS_DEAD = (
+    Apart("users add", ("cleo", "--role", "biller")),
+    Apart("users link", ("ana",)),
+    Apart("users list", ()),
+    Apart("users disable", ("ana",)),
+    Apart("console", ("--port", "0")),
+)
+
+
+def accounts(day: Day) -> int:
+    """The accounts of the console; the first is added by itself, for it makes the console's tables. How many went wrong."""
+    ends: Ends = {}
+    (first, *others), *rest = ACCOUNTS
+    for group in ((first,), others, *rest):
+        ends |= _apart(day, group)
+    for said in day.said:
+        day.needles.secrets |= set(re.findall(r"/enter/([\w-]+)", said.out))
+    return sum(code != right for code, right in ends.values())
+
+
+def _apart(day: Day, group: Sequence[Apart]) -> Ends:
+    def give(one: Apart) -> tuple[str, tuple[int, int]]:
+        with day.start(one.command, *one.arguments, changes={}, typed=one.typed, root=ROOT) as started:
+            code = started.process.wait(60)
+        return " ".join((one.command, *one.arguments)), (code, one.code)
+
+    with ThreadPoolExecutor(2) as pool:
+        return dict(pool.map(give, group))
+
+
+def console(day: Day) -> int:
+    """The console, in which somebody signs in and looks for a canary."""
+    with day.start("console", "--port", "0", changes={}, root=ROOT) as started:
+        url = started.line().partition(": ")[2]
+        browser = urllib.request.build_opener(urllib.request.HTTPCookieProcessor())
+        with browser.open(f"{url}/sign-in", timeout=20) as page:
+            token = re.findall(r'name="csrfmiddlewaretoken" value="(\w+)"', page.read().decode())[0]
+        form = {"username": "ana", "password": canaries.ACCOUNT_PASSWORD, "csrfmiddlewaretoken": token}
+        with browser.open(f"{url}/sign-in", urlencode(form).encode(), timeout=20) as page:
+            day.console_pages.append(page.read().decode())
+        with browser.open(f"{url}/exceptions", timeout=20) as page:
+            day.console_pages.append(page.read().decode())
+        started.process.send_signal(signal.SIGTERM)
+        return started.process.wait(30)
 
 
 def run(day: Day, url: str = REFUSED, exchange: str = "payerbots", *rows: int) -> int:
@@ -254,21 +347,21 @@ def scheduler(day: Day) -> int:
 
 def up(day: Day) -> int:
     """A supervisor that keeps a scheduler and the notices up."""
-    with day.start("up", "--workers", "0", "--no-scheduler", changes=_NO_SECRETS) as started:
+    with day.start("up", "--workers", "0", "--no-scheduler", "--no-console", changes=_NO_SECRETS) as started:
         until(lambda: ServiceBeat.objects.filter(name="notices", state="working").exists(), 60, "the notices")
         started.process.send_signal(signal.SIGTERM)
         return started.process.wait(30)
 
 
 def demo(day: Day) -> int:
-    """The demo with a list of one row. Its portal has a process of its own, where nobody is marked."""
+    """The demo of one bot with a list of one row; all bots: `tests/test_demo.py`, `tests/test_demo_money.py`. Its portal has a process of its own, where nobody is marked."""
     out = day.folder / "demo"
     out.mkdir()
     file = out / f"eligibility-requests-1-{datetime.now().astimezone().date()}.xlsx"
     day.needles.people |= canaries.write_plain_list(file)
     changes = {"PAYERBOTS_AMQP_URL": REFUSED}
-    with day.start("demo", "--out", str(out), changes=changes, root=ROOT) as started:
-        return started.process.wait(60)
+    with day.start("demo", "--out", str(out), "--bots", "eligibility", changes=changes, root=ROOT) as started:
+        return started.process.wait(120)
 
 
 def serve(day: Day) -> int:

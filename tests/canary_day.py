@@ -1,59 +1,57 @@
 """A day's work with canaries: every fault, every kind of code, and commands in this process and in their own."""
 
 import io
-import itertools
+import json
 import os
-import shutil
-import subprocess
 import sys
-import threading
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import redirect_stderr, redirect_stdout, suppress
+from contextlib import contextmanager, redirect_stderr, redirect_stdout
 from dataclasses import dataclass, field, replace
 from datetime import timedelta
 from pathlib import Path
-from typing import Any, Self
+from typing import Any
 
-import psutil
 import pyotp
 import pytest
+from loguru import logger
 
+from payerbots import log
+from payerbots.browser.chromium import Chromium
 from payerbots.cli import main
 from payerbots.documents.errors import WorkbookUnusable
 from payerbots.engine.delivering import RunReport
-from payerbots.errors import PORTAL_ERRORS
+from payerbots.engine.runner import Order, Runner
+from payerbots.errors import PayerbotsError
 from payerbots.ledger import codes
 from payerbots.ledger import portals as standings
 from payerbots.ledger.models import Attempt, SavedSession
 from payerbots.ledger.records import Ledger
-from payerbots.portals.config import CodeFrom, Login, MailboxEntry, Retry, Wait
-from payerbots.sandbox import faults
+from payerbots.portals.config import CodeFrom, Login, MailboxEntry
+from payerbots.sandbox import faults, money
+from payerbots.sandbox.cascade import book as cascade_book
+from payerbots.sandbox.clearpoint import files as front_end
 from payerbots.sandbox.mailbox import PracticeMailbox
+from payerbots.sandbox.money import clearinghouse
 from payerbots.sandbox.server import PracticePortal
+from payerbots.sandbox.sites import CASCADE, CLEARPOINT, HARBOR, SUMMIT
+from payerbots.settings import Settings
 from payerbots.workspace import Workspace
-from tests import canaries
+from tests import canaries, canary_sites
 from tests.canaries import Needles, Seen
+from tests.canary_office import office_folder, once_only
+from tests.canary_process import Process, Said, Started
+from tests.canary_sites import Extent, Sites
 from tests.engine.acting import until
 from tests.portals.test_mailed_codes import mail
-from tests.support import FIRST_ROW, ROOT, Office
+from tests.support import ROOT, SEED, LoopThread, Office, one_login, today
 
 PORTAL = "summit_health"
-QUEUES = """
-answers: {bot: eligibility, to: office, carries: answer}
-results: {bot: eligibility, to: amqp, carries: outcome}
-"""
-NOTICES = """
-mail: {host: 127.0.0.1, port: 9, security: none, sender: bots@office.example, user: bots, from: file}
-people:
-  ana: {mail: ana@office.example, least: info, summary: true}
-  room: {channel: file, least: info}
-"""
 CALM = frozenset({"slow", "popup", "layout"})
 """Faults under which every question is answered all the same; together in one run."""
 
-OF_FILES = frozenset({"file_sign_in", "file_truncated", "slow_file", "list_shift"})
-"""Faults that only remittances meet: `tests/engine/test_money_faults.py`."""
+OF_FILES = frozenset({"file_sign_in", "file_truncated", "slow_file", "list_shift", "duplicate_click"})
+"""Faults that only remittances meet: `tests/canary_faults.py`."""
 
 VALUES: Mapping[str, float] = {
     "slow": 0.02,
@@ -69,31 +67,9 @@ WHILE_SIGNED_IN = frozenset(
 )
 """Faults that are met with a session from before; all others begin with a sign-in."""
 
+ANSWERED = ("AUTH_NEEDED", "SAME_SIMILAR", "OTHER_PRIMARY", "COVERAGE_ENDED", "NOT_ENROLLED")
+"""Cases in which Cascade answers about one member, besides those in which nothing is wrong."""
 EXCEPTIONS = ("MEMBER_NOT_FOUND", "NAME_DOB_MISMATCH", "SEVERAL_MEMBERS", "REQUEST_INCOMPLETE")
-
-
-@dataclass(frozen=True)
-class Said:
-    """A command, and all that it said. `command` is its name: `items list`."""
-
-    command: str
-    arguments: tuple[str, ...]
-    code: int
-    out: str
-    err: str
-
-    @property
-    def title(self) -> str:
-        """Its name, with `--json` where it was given."""
-        return f"{self.command} --json" if "--json" in self.arguments else self.command
-
-
-@dataclass(frozen=True)
-class Process:
-    """What a process list shows of one process, and its environment."""
-
-    line: str
-    environment: str
 
 
 @dataclass
@@ -102,7 +78,7 @@ class Day:
 
     folder: Path
     office: Office
-    portal: PracticePortal
+    sites: Sites
     seen: Seen
     needles: Needles
     raised: list[str]
@@ -114,14 +90,44 @@ class Day:
     processes: list[Process] = field(default_factory=list)
     passing: dict[str, list[str]] = field(default_factory=dict)
     """Temporary files that were there while processes ran, and what was found in them."""
+    console_pages: list[str] = field(default_factory=list)
+    """What somebody saw in the console."""
 
     def __post_init__(self) -> None:
         world = self.portal.portal.world
         self._clean = iter(canaries.rows_of(world, "clean"))
+        self.at_cascade = canaries.rows_of(cascade_book.build(SEED, today()), "clean", *ANSWERED)
         self.answered = self.clean()
         self.exceptions = [row for reason in EXCEPTIONS for row in canaries.rows_of(world, reason)]
         self.root = office_folder(self.folder / "office")
         vars(self.office.workspace)["queues"] = Workspace(self.root, self.office.workspace.settings).queues
+
+    @property
+    def portal(self) -> PracticePortal:
+        """Summit's."""
+        return self.sites.summit
+
+    @property
+    def claims_sent(self) -> Path:
+        """The claim files that the office has sent, as far as the clearinghouse knows them."""
+        folder = self.folder / "sent"
+        if not folder.exists():
+            for file in front_end.write_claims(folder, SEED, today())[: -self.sites.extent.claim_files]:
+                file.unlink()
+        return folder
+
+    @property
+    def came_in(self) -> Path:
+        """Remittances that the clearinghouse has dropped: some of them, first those in which a claim needs a person."""
+        folder = self.folder / "dropped"
+        if not folder.exists():
+            made = money.build(SEED, today())
+            held = {one.payment for one in made.holds}
+            first = {one.name for one in made.papers if any(each.key in held for each in one.payments)}
+            files = clearinghouse.write(folder, SEED, today())
+            for file in sorted(files, key=lambda one: one.name not in first)[self.sites.extent.remittances :]:
+                file.unlink()
+        return folder
 
     @property
     def data(self) -> Path:
@@ -152,17 +158,47 @@ class Day:
         self.reports[name] = report
         return report
 
+    def send(self, bot: str, name: str, *portals: str, **order: Any) -> RunReport:
+        """A run of any bot in this process, at some portals."""
+        wanted = Order(bot=bot, portals=portals, out=self.out, patience=timedelta(0), **order)
+        runner = Runner(self.office.workspace, chromium=self.office.chromium)
+        self.reports[name] = self.office.loop.run(runner.run(wanted))
+        return self.reports[name]
+
+    def sign_out(self) -> None:
+        """No session of before is kept."""
+        SavedSession.objects.all().delete()
+
+    def behave(self, portal: str) -> None:
+        """A site behaves again, and a person has opened it."""
+        self.sites[portal].clear_faults()
+        standings.resume(Ledger(self.office.workspace.keys), portal, "person:ana")
+
+    def every_bot(self) -> None:
+        """The bots besides eligibility, where nothing is wrong: the folder and the payers, the bank, the clearinghouse."""
+        self.send("remittance", "remittance", SUMMIT, CASCADE, input=self.came_in)
+        self.send("lockbox", "lockbox", HARBOR)
+        self.send("rejections", "rejections", CLEARPOINT, input=self.claims_sent)
+
+    def find_out(self) -> None:
+        """What was found out on the way is looked for too: codes, references of inquiries, keys."""
+        needles = self.needles
+        needles.codes |= self.seen.codes()
+        needles.people |= {one.reference.lower() for one in self.portal.portal.inquiries.values()}
+        for _, data in canaries.contents(self.folder / "config"):
+            held = json.loads(data)
+            needles.secrets |= {*held["sealing"], held["index"]}
+
     def under(self, name: str, chosen: Mapping[str, float], rows: Iterable[int]) -> RunReport:
         """A run while the portal misbehaves; then it behaves again, and a person has opened it."""
         before = Attempt.objects.count()
         if name not in WHILE_SIGNED_IN:
-            SavedSession.objects.all().delete()
+            self.sign_out()
         self.portal.set_faults(**chosen)
         report = self.run(name, rows)
         failed = Attempt.objects.order_by("pk")[before:]
         self.errors[name] = [one.error for one in failed if one.error]
-        self.portal.clear_faults()
-        standings.resume(Ledger(self.office.workspace.keys), PORTAL, "person:ana")
+        self.behave(PORTAL)
         return report
 
     def every_fault(self) -> None:
@@ -239,100 +275,53 @@ class Day:
         return self.said[-1]
 
     def start(
-        self, command: str, *arguments: str, changes: Mapping[str, str | None], root: Path | None = None
-    ) -> "Started":
+        self,
+        command: str,
+        *arguments: str,
+        changes: Mapping[str, str | None],
+        root: Path | None = None,
+        typed: str = "",
+    ) -> Started:
         """A command in a process of its own. A variable of the environment that is None is not there."""
         self.temporary.mkdir(exist_ok=True)
         given = {**os.environ, "TMPDIR": str(self.temporary), **changes}
         there = {name: value for name, value in given.items() if value is not None}
-        return Started(self, command, arguments, root or self.root, there)
-
-
-@dataclass
-class Started:
-    """A command in a process of its own, watched as it goes on."""
-
-    day: Day
-    command: str
-    arguments: tuple[str, ...]
-    root: Path
-    environment: Mapping[str, str]
-
-    def __enter__(self) -> Self:
-        self.folder = self.day.folder / f"said-{len(self.day.said)}"
-        self.folder.mkdir()
-        words = [sys.executable, "-m", "payerbots", "--workspace", str(self.root), *self.command.split()]
-        with (self.folder / "out").open("wb") as out, (self.folder / "err").open("wb") as err:
-            self.process = subprocess.Popen(
-                [*words, *self.arguments], stdout=out, stderr=err, env=self.environment
-            )
-        self._over = threading.Event()
-        self._watching = threading.Thread(target=self._watch)
-        self._watching.start()
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        self.process.kill()
-        self.process.wait()
-        self._over.set()
-        self._watching.join()
-        out, err = ((self.folder / name).read_text() for name in ("out", "err"))
-        self.day.said.append(Said(self.command, self.arguments, self.process.returncode, out, err))
-
-    def line(self, seconds: float = 30) -> str:
-        """The first line of what it says."""
-        until(lambda: "\n" in (self.folder / "out").read_text(), seconds, "a first line")
-        return (self.folder / "out").read_text().splitlines()[0]
-
-    def _watch(self) -> None:
-        """Looks at the process, at all that it starts and at its temporary files, now and then."""
-        known: set[tuple[int, str]] = set()
-        looks = itertools.count()
-        while not self._over.wait(0.1):
-            for one in _family(self.process.pid):
-                with suppress(psutil.Error):
-                    line = " ".join(one.cmdline())
-                    if (one.pid, line) not in known:
-                        known.add((one.pid, line))
-                        self.day.processes.append(Process(line, repr(one.environ())))
-            if next(looks) % 10 == 0:
-                self._look_at_files()
-
-    def _look_at_files(self) -> None:
-        for path, data in canaries.contents(self.day.temporary):
-            self.day.passing.setdefault(str(path), []).extend(self.day.needles.in_(data))
-
-
-def _family(pid: int) -> Sequence[psutil.Process]:
-    with suppress(psutil.Error):
-        first = psutil.Process(pid)
-        return [first, *first.children(recursive=True)]
-    return ()
+        return Started(self, command, arguments, root or self.root, there, typed)
 
 
 def _code() -> str:
     return pyotp.TOTP(canaries.LOGIN.totp_secret).now()
 
 
-def office_folder(root: Path) -> Path:
-    """A copy of this repository's workspace with queues, whose one login keeps its secrets in the sealed file."""
-    for part in ("bots", "flows", "selectors", "rules"):
-        shutil.copytree(ROOT / part, root / part, ignore=shutil.ignore_patterns("__pycache__"))
-    (root / "schedules.yaml").write_text("dropped: {bot: eligibility, input: {folder: in, settle: 0s}}\n")
-    (root / "in").mkdir()
-    canaries.write_list(root / "in/dropped.xlsx", (FIRST_ROW,))
-    lines = (ROOT / "portals.yaml").read_text().splitlines(keepends=True)
-    kept = "".join(line for line in lines if "name: bot2" not in line)
-    (root / "portals.yaml").write_text(kept.replace("name: bot1, from: env", "name: bot1, from: file"))
-    (root / "queues.yaml").write_text(QUEUES)
-    (root / "notices.yaml").write_text(NOTICES)
-    return root
+@contextmanager
+def opened(folder: Path, loop: LoopThread, chromium: Chromium, extent: Extent) -> Iterator[Day]:
+    """A day at all practice sites, on which nothing has been done yet. `extent`: how much there is to do."""
+    seen, raised = Seen(), list[str]()
+
+    def noting(self: PayerbotsError, *texts: object) -> None:
+        Exception.__init__(self, *texts)
+        raised.append(f"{type(self).__name__}: {texts}")
+
+    with canary_sites.opened(seen, extent) as sites, pytest.MonkeyPatch.context() as patch:
+        patch.setattr(PayerbotsError, "__init__", noting)
+        patch.delenv("PAYERBOTS_DEBUG", raising=False)
+        patch.setenv("XDG_CONFIG_HOME", str(folder / "config"))
+        patch.setenv("PAYERBOTS_DATA", str(folder / "data"))
+        patch.setenv("PAYERBOTS_ZONE", "UTC")
+        settings = Settings(data=folder / "data", retry_pace=0.001, element_seconds=4, zone="UTC")
+        space = one_login(Workspace(ROOT, settings))
+        office = once_only(Office(folder=folder, workspace=space, loop=loop, chromium=chromium))
+        office.workspace.connect()
+        log.start(office.workspace.data / "logs", terminal_level="CRITICAL")
+        yield Day(folder, office, sites, seen, _needles(sites), raised)
+        logger.remove()
 
 
-def once_only(office: Office) -> Office:
-    """The same office, where no error is tried again: each ends in evidence at once."""
-    portal = office.workspace.portals[PORTAL]
-    once = Retry(times=1, wait=Wait(first=1, longest=1))
-    rules = dict.fromkeys([*PORTAL_ERRORS, "ValueError"], once)
-    vars(office.workspace)["portals"] = {PORTAL: portal.model_copy(update={"retry": rules})}
-    return office
+def _needles(sites: Sites) -> Needles:
+    needles, login = Needles(), canaries.LOGIN
+    needles.know(sites.summit.portal.world)
+    needles.know_others(SEED, today())
+    needles.secrets |= {login.password, login.totp_secret, *canaries.TYPED, *canaries.PRACTICE}
+    needles.secrets |= {canaries.MAIL_PASSWORD, canaries.DATABASE_PASSWORD, canaries.BROKER_PASSWORD}
+    needles.secrets |= {canaries.CHANNEL_PASSWORD, canaries.ACCOUNT_PASSWORD}
+    return needles

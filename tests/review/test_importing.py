@@ -351,3 +351,9 @@ def test_a_problem_says_where_and_what() -> None:
         sheet="intake", row=7, column="T", header="Amount", found="all", expected="expected an amount"
     )
     assert str(problem) == "sheet intake, row 7, column T (Amount): found 'all', expected an amount"
+
+
+def test_a_workbook_without_rows_gives_way_to_the_next(office: BackOffice) -> None:
+    empty = office.export()
+    office.add(1)
+    assert office.export() == empty

@@ -13,6 +13,7 @@ from openpyxl.utils import get_column_letter
 
 from payerbots.documents.errors import WorkbookUnusable
 from payerbots.documents.workbook.review_columns import CORRECT, FILL_IN, MARK, SHOWN
+from payerbots.documents.workbook.review_summary import NOTHING
 from payerbots.documents.workbook.review_upload import EXPECTED, refuse_unsafe
 from payerbots.documents.workbook.sheets import XlsxGrid, open_workbook
 from payerbots.documents.workbook.values import shown
@@ -92,6 +93,7 @@ def read_review(path: Path) -> ReadReview:
             for grid in grids:
                 place = _header(grid)
                 if place is None:
+                    known = known or _says_nothing(grid)
                     continue
                 known = True
                 reader = _Reader(grid, *place)
@@ -101,6 +103,11 @@ def read_review(path: Path) -> ReadReview:
     if not known:
         raise WorkbookUnusable(path, "no sheet has the columns of an exceptions workbook", EXPECTED)
     return ReadReview(entries=tuple(entries), problems=tuple(problems), rows=rows)
+
+
+def _says_nothing(grid: XlsxGrid) -> bool:
+    """Whether it is the summary of a workbook of ours that has no rows."""
+    return any(NOTHING in cells for cells in grid.head())
 
 
 def _header(grid: XlsxGrid) -> tuple[int, Sequence[str]] | None:

@@ -35,6 +35,8 @@ from payerbots.reasons import Reason, text_of
 _BARS_LEFT = "G"
 _CHART_ROWS = 12
 _HEADER_POINTS = 30
+NOTHING = "Nothing needs a person today."
+"""All that a workbook without rows says."""
 _TEAMS = (
     Heading(header="Team", width=22, colour=TEAL),
     Heading(header="Exceptions", width=13, kind=Kind.NUMBER, colour=TEAL),
@@ -82,7 +84,7 @@ def write_summary_sheet(sheet: Worksheet, summary: Summary) -> None:
         cell_at(sheet, row, 2).alignment = Alignment(horizontal="left", indent=1)
     cell_at(sheet, 4, 2).number_format = Kind.MONEY.number_format
     if not rows:
-        _say(sheet, first, ["Nothing needs a person today."])
+        _say(sheet, first, [NOTHING])
         set_up_page(sheet, f"Exceptions {summary.day:%m/%d/%Y}")
         return
     free = write_counts(sheet, first, _TEAMS, [_team(team, of) for team, (_, of) in summary.teams.items()])
