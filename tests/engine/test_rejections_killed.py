@@ -155,7 +155,7 @@ def resume(ledger: Ledger) -> None:
         standings.resume(ledger, PORTAL, "test")
 
 
-@pytest.mark.timeout(3600 if HOUSES > 1 else 240)
+@pytest.mark.timeout(3600 if HOUSES > 1 else 400)
 @pytest.mark.parametrize("seed", range(1, HOUSES + 1))
 def test_no_claim_is_sent_twice_and_none_is_lost(
     desk: Desk,
