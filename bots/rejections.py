@@ -8,7 +8,7 @@
 """
 
 import asyncio
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import UTC, datetime, timedelta
 from functools import partial
 
@@ -16,6 +16,7 @@ from payerbots.api import (
     RESUBMIT,
     Again,
     Answer,
+    Answered,
     Ask,
     BadReport,
     Bot,
@@ -25,6 +26,7 @@ from payerbots.api import (
     Conclusion,
     Decision,
     Delivered,
+    Described,
     Did,
     DocumentError,
     FinishedRun,
@@ -120,6 +122,16 @@ class Rejections(Bot[Rejected, ClearsRejections, Worked, BadReport]):
     def deliver(self, run: FinishedRun[Rejected, Worked, BadReport]) -> Sequence[Delivered]:
         """Writes the day's work, and the analysis."""
         return rejection_delivery.deliver(run)
+
+    def describe(self, row: Answered[Rejected, Worked, BadReport]) -> Described:
+        """Whose claim it is, what was said of it, and what the bot would change."""
+        return rejection_delivery.describe(row)
+
+    def over(
+        self, waiting: Sequence[Answered[Rejected, Worked, BadReport]], known: Concluding
+    ) -> Collection[int]:
+        """Claims that were accepted or sent again since."""
+        return rejection_delivery.over(waiting, known)
 
     def figures(self, run: FinishedRun[Rejected, Worked, BadReport]) -> Mapping[str, object]:
         """Every claim as plain values."""

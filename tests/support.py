@@ -54,7 +54,7 @@ class LoopThread:
         self._thread = threading.Thread(target=self._loop.run_forever, name="test-loop", daemon=True)
         self._thread.start()
 
-    def run(self, work: Coroutine[Any, Any, T], seconds: float = 100) -> T:
+    def run(self, work: Coroutine[Any, Any, T], seconds: float = 240) -> T:
         return asyncio.run_coroutine_threadsafe(asyncio.wait_for(work, seconds), self._loop).result()
 
     def start(self, work: Coroutine[Any, Any, T]) -> Future[T]:

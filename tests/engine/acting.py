@@ -459,9 +459,13 @@ def is_frozen(process: Any) -> bool:
     return bool(psutil.Process(process.pid).status() == psutil.STATUS_STOPPED)
 
 
+BUSY = 4
+"""How much longer than an idle machine one may take on which others work too."""
+
+
 def until(happened: Callable[[], bool], seconds: float, what: str = "what was waited for") -> None:
-    """Waits until something has happened, with a deadline."""
-    pause, end = threading.Event(), time.monotonic() + seconds
+    """Waits until something has happened, with a deadline: `seconds` on an idle machine, more on a busy one."""
+    pause, end = threading.Event(), time.monotonic() + BUSY * seconds
     while not happened():
-        assert time.monotonic() < end, f"{what} did not happen within {seconds} s"
+        assert time.monotonic() < end, f"{what} did not happen within {BUSY * seconds} s"
         pause.wait(0.02)

@@ -19,7 +19,7 @@ from tests.cashier import Cashier, cashier
 from tests.support import ROOT, LoopThread, one_login, today
 
 FEW = 4
-pytestmark = pytest.mark.timeout(240)
+pytestmark = pytest.mark.timeout(400)
 
 
 @dataclass

@@ -1,6 +1,8 @@
 """The rejections bot at the practice clearinghouse, in a real browser: every claim ends as is right, and is sent once."""
 
 from collections.abc import Iterator
+from dataclasses import replace
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
@@ -8,13 +10,17 @@ import pytest
 from openpyxl import load_workbook
 
 from payerbots.browser.chromium import Chromium
-from payerbots.engine.contract import Delivered
+from payerbots.engine.contract import Concluding, Delivered, RunContext
 from payerbots.engine.delivering import RunReport
+from payerbots.engine.desk import directly
+from payerbots.ledger import case_views
 from payerbots.ledger.models import Intent, ToldEvent
+from payerbots.ledger.records import Ledger
+from payerbots.review.described import Bots
 from payerbots.sandbox.mailbox import PracticeMailbox
 from tests.engine import clearing
 from tests.engine.clearing import Clearing
-from tests.support import LoopThread, today
+from tests.support import ROOT, LoopThread, today
 
 pytestmark = pytest.mark.xdist_group("clearing")
 """Most tests look at one morning's work, which is done once."""
@@ -133,6 +139,7 @@ def test_a_dry_run_leaves_nothing_for_people_and_writes_files_of_its_own(dry: Ru
 def test_the_day_s_files(morning: RunReport) -> None:
     assert [file.path.name for file in morning.files] == [
         f"rejections-{today()}.xlsx",
+        f"exceptions-{today()}.xlsx",
         "rejection-analysis.xlsx",
         "rejection-analysis.pdf",
     ]
@@ -153,6 +160,50 @@ def test_every_event_was_told_once(house: Clearing, again: tuple[dict[str, Any],
     assert told.count("rejection.corrected") == sum(one["submissions"] for one in wanted)
     assert told.count("rejection.needs_person") == sum(one["reason"] is not None for one in wanted)
     assert again[1].figures["rejections"]
+
+
+def exceptions(report: RunReport) -> dict[str, dict[str, Any]]:
+    """The rows of the exceptions workbook by claim."""
+    path = next(file.path for file in report.files if file.what == "exceptions")
+    found: dict[str, dict[str, Any]] = {}
+    for name, (headers, *rows) in cells(path).items():
+        if name != "Summary" and "Claim no." in headers:
+            named = [dict(zip(map(str, headers), row, strict=True)) for row in rows]
+            found |= {str(one["Claim no."]): one for one in named}
+    return found
+
+
+def test_who_decides_sees_the_claim_what_was_said_and_until_when_it_can_be_filed(
+    house: Clearing, morning: RunReport
+) -> None:
+    rows = exceptions(morning)
+    wanted = {control for control, one in wanted_of(house).items() if one["reason"]}
+    assert rows.keys() == wanted
+    row = rows[changed(house)]
+    sending = next(one for one in house.state.book.sendings if one.claim.control == changed(house))
+    assert str(row["Patient"]).startswith(sending.claim.patient.last.upper())
+    assert "The bot would change Line 1, modifiers" in row["Detail"]
+    assert (row["Dollars"], row["Why due"]) == (float(sending.claim.charge), "timely filing")
+    assert row["Due"] is not None
+
+
+def test_what_the_payer_has_accepted_since_needs_nobody(house: Clearing, morning: RunReport) -> None:  # noqa: ARG001 - its items
+    """A claim that stands elsewhere by now leaves the list; one that stands as it did stays."""
+    desk = directly(house.workspace, Ledger(house.workspace.keys))
+    loaded = Bots(desk)
+    cases = list(case_views.open_cases(desk.ledger))
+    assert cases
+    assert loaded.over(cases, today()) == set()
+    (row,) = [one.row for one in cases if one.row and loaded.describe(one).claim == changed(house)]
+    bot, answered = loaded.answered("rejections", row) or pytest.fail("the bot reads its own item")
+    assert answered.request is not None
+    earlier = replace(answered.request, day=answered.request.day - timedelta(days=1))
+    space = house.workspace
+    context = RunContext(
+        number=0, day=today(), zone=space.zone, payers=space.payers, input=None, out=house.folder, root=ROOT
+    )
+    known = Concluding(context=context, facts=desk.facts)
+    assert set(bot.over([replace(answered, request=earlier)], known)) == {row.item}
 
 
 def test_what_was_sent_carries_the_clearinghouse_s_number(house: Clearing, morning: RunReport) -> None:

@@ -8,8 +8,7 @@ import multiprocessing
 import os
 import random
 import threading
-import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -36,6 +35,7 @@ from payerbots.sandbox.mailbox import PASSWORD, PracticeMailbox
 from payerbots.sandbox.server import PracticeSite
 from payerbots.settings import Settings
 from payerbots.workspace import Workspace
+from tests.engine.acting import until
 from tests.engine.clearing import LOGIN, PORTAL
 from tests.support import ROOT, LoopThread, today
 
@@ -133,14 +133,6 @@ def desk(tmp_path: Path, mailbox: PracticeMailbox, monkeypatch: pytest.MonkeyPat
     return Desk(folder=tmp_path, environment=environment, sealing=Fernet.generate_key().decode())
 
 
-def until(happened: Callable[[], bool], seconds: float, what: str) -> None:
-    """Waits until something has happened, with a deadline."""
-    pause, end = threading.Event(), time.monotonic() + seconds
-    while not happened():
-        assert time.monotonic() < end, f"{what} did not happen within {seconds} s"
-        pause.wait(0.1)
-
-
 def left() -> int:
     return Item.objects.filter(kind="work", state__in=OPEN).count()
 
@@ -155,7 +147,7 @@ def resume(ledger: Ledger) -> None:
         standings.resume(ledger, PORTAL, "test")
 
 
-@pytest.mark.timeout(3600 if HOUSES > 1 else 240)
+@pytest.mark.timeout(3600 if HOUSES > 1 else 400)
 @pytest.mark.parametrize("seed", range(1, HOUSES + 1))
 def test_no_claim_is_sent_twice_and_none_is_lost(
     desk: Desk,

@@ -3,6 +3,7 @@
 from payerbots.delivery.rejections.conclude import conclude
 from payerbots.delivery.rejections.decide import decided
 from payerbots.delivery.rejections.deliver import deliver, figures
+from payerbots.delivery.rejections.describe import describe, over
 from payerbots.delivery.rejections.gather import (
     BadReport,
     Gathered,
@@ -19,8 +20,10 @@ __all__ = [
     "conclude",
     "decided",
     "deliver",
+    "describe",
     "figures",
     "keep",
+    "over",
     "reached",
     "since",
     "to_do",

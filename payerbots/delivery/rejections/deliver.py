@@ -3,16 +3,18 @@
 from collections.abc import Mapping, Sequence
 
 from payerbots.delivery.rejections.decide import payers_of, rules_of
+from payerbots.delivery.rejections.describe import listed_in
 from payerbots.delivery.rejections.gather import BOT, BadReport, Told
 from payerbots.documents.reports.rejection_analysis import write_analysis_pdf
 from payerbots.documents.workbook.rejection_analysis import write_analysis
 from payerbots.documents.workbook.rejections import write_rejections
 from payerbots.domain.denial_rules import denial_rules
-from payerbots.domain.rejection import ClaimState, Did, Kind, ListedRejection, Rejected, Worked
+from payerbots.domain.rejection import ClaimState, Did, Kind, Rejected, Worked
 from payerbots.domain.rejection_analysis import analyse
 from payerbots.domain.rejection_report import Filing, RejectionDay, RejectionRow, filing, words
 from payerbots.domain.rejection_states import ClaimStory, stories
 from payerbots.engine.contract import Answered, Delivered, FinishedRun
+from payerbots.review.delivering import review_delivery
 from payerbots.review.held import held_row
 
 Row = Answered[Rejected, Worked, BadReport]
@@ -32,6 +34,7 @@ def deliver(run: Finished) -> Sequence[Delivered]:
     files = [Delivered(what="rejections", path=written)]
     if day.dry_run:
         return files
+    files.append(review_delivery(run))
     analysis = analyse(day.claims, rules, day.day)
     return [
         *files,
@@ -123,22 +126,6 @@ def _claims(run: Finished) -> list[ClaimStory]:
     portals = {row.portal for row in run.rows if row.portal} | set(run.facts.reached(BOT))
     for portal in sorted(portals):
         told = Told.read(run.facts, portal, run.context.day)
-        listed = [one for row in run.rows if row.portal == portal and (one := _listed(row.request))]
+        listed = [one for row in run.rows if row.portal == portal and (one := listed_in(row.request))]
         found += stories(told.heard(listed), run.context.day)
     return [story for story in found if story.state is not ClaimState.SENT or story.first_sent]
-
-
-def _listed(request: Rejected | None) -> ListedRejection | None:
-    """The worklist's entry, as it was when the item was made."""
-    if request is None or not request.listed or request.rejected_at is None:
-        return None
-    return ListedRejection(
-        control=request.control,
-        payer=request.payer,
-        payer_id=request.payer_id,
-        charge=request.charge,
-        rejected_at=request.rejected_at,
-        codes=request.codes,
-        message=request.message,
-        version=request.version,
-    )

@@ -12,9 +12,12 @@ from payerbots.documents.errors import DocumentError
 from payerbots.documents.front_end import FrontEnd, read_front_end
 from payerbots.documents.sent_list import KIND as LIST
 from payerbots.documents.sent_list import is_list, read_sent_list
+from payerbots.domain.denial_rules import denial_rules
 from payerbots.domain.facts import FileFact
 from payerbots.domain.rejection import Did, Kind, ListedRejection, Rejected, Worked
+from payerbots.domain.rejection_report import filing
 from payerbots.domain.rejection_states import ClaimStory, Heard, Resent, stories
+from payerbots.domain.rejection_tables import PAYERS, load_payers
 from payerbots.engine import codec
 from payerbots.engine.contract import Ask, Collecting, Keep, RunContext, Watermark
 from payerbots.engine.facts import Facts
@@ -122,7 +125,7 @@ def to_do(run: Collecting, found: Gathered) -> list[Ask[Rejected] | Keep]:
     claims = stories(told.heard(found.listed), run.day)
     wanted = [*_open(claims, run), *_of_today(told, run)]
     asks = {one.key: one for one in wanted}
-    return [*files, *_asks(list(asks.values()), found.portal, run.day)]
+    return [*files, *_asks(list(asks.values()), found.portal, run)]
 
 
 def _open(claims: Iterable[ClaimStory], run: RunContext) -> list[Rejected]:
@@ -141,7 +144,9 @@ def _of_today(told: "Told", run: RunContext) -> list[Rejected]:
     ]
 
 
-def _asks(wanted: Sequence[Rejected], portal: str, day: dt.date) -> list[Ask[Rejected]]:
+def _asks(wanted: Sequence[Rejected], portal: str, run: RunContext) -> list[Ask[Rejected]]:
+    payers, rules = load_payers(run.root / PAYERS), denial_rules()
+    ends = {one.key: filing(one, payers, rules).day for one in wanted}
     ordered = sorted(wanted, key=lambda one: (one.control, one.key))
     return [
         Ask(
@@ -149,7 +154,8 @@ def _asks(wanted: Sequence[Rejected], portal: str, day: dt.date) -> list[Ask[Rej
             portal=portal,
             request=one,
             payer_id=one.payer_id[:30],
-            priority=10 if _at_risk(one, day) else 0,
+            priority=10 if _at_risk(ends[one.key], run.day) else 0,
+            due=_noon(ends[one.key]),
             amount=one.charge,
             subject=(one.control,),
         )
@@ -157,9 +163,13 @@ def _asks(wanted: Sequence[Rejected], portal: str, day: dt.date) -> list[Ask[Rej
     ]
 
 
-def _at_risk(one: Rejected, day: dt.date) -> bool:
-    served = min(one.claim.dates, default=None) if one.claim else None
-    return served is not None and (day - served).days > 365 - _AT_RISK
+def _at_risk(ends: dt.date | None, day: dt.date) -> bool:
+    return ends is not None and (ends - day).days < _AT_RISK
+
+
+def _noon(day: dt.date | None) -> dt.datetime | None:
+    """A day as an instant that is on it in UTC."""
+    return dt.datetime.combine(day, dt.time(12), dt.UTC) if day else None
 
 
 # -- what was sent ----------------------------------------------------------------------------------------

@@ -124,6 +124,11 @@ def name_of(change: Change) -> str:
     return f"Line {number}, {what}"
 
 
+def changes_of(changes: Sequence[Change], between: str = "\n") -> str:
+    """Changed fields with before and after."""
+    return between.join(f"{name_of(one)}: {one.before or 'none'} → {one.after or 'none'}" for one in changes)
+
+
 def _save(day: RejectionDay, zone: ZoneInfo, unknown: Callable[[Said], bool], path: Path) -> None:
     book = Workbook()
     title = f"Rejections {day.day.isoformat()}{', dry run: nothing was sent' if day.dry_run else ''}"
@@ -226,7 +231,7 @@ def _to_do(row: RejectionRow) -> Sequence[Value]:
         row.said or "no answer",
         row.means,
         row.advice,
-        "\n".join(f"{name_of(one)}: {one.before or 'none'} → {one.after or 'none'}" for one in row.changes),
+        changes_of(row.changes),
         row.why_not,
         row.reason.value if row.reason else "",
     )
