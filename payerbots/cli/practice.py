@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from pathlib import Path
 
+from payerbots.cli import practice_console
 from payerbots.cli.running import run_bots
 from payerbots.engine.delivering import RunReport
 from payerbots.engine.runner import Order
@@ -38,6 +39,8 @@ class Demo:
     faults: Sequence[str] = ()
     keep_all_evidence: bool = False
     browser: Path | None = None
+    console: int | None = None
+    """The port at which the console stays up when all is done; 0: a free one; None: no console."""
 
     @property
     def data(self) -> Path:
@@ -65,7 +68,10 @@ def run_demo(workspace: Workspace, demo: Demo, *, as_json: bool) -> list[RunRepo
             )
             for bot in demo.bots
         ]
-        return run_bots(space, orders, as_json=as_json)
+        reports = run_bots(space, orders, as_json=as_json)
+        if demo.console is not None:
+            practice_console.stay(space, demo.console, demo.browser)
+        return reports
 
 
 def write_inputs(demo: Demo, day: date) -> Mapping[str, Path]:

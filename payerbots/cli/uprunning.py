@@ -64,12 +64,12 @@ def _metrics(wanted: Wanted, place: int) -> tuple[str, ...]:
     return ("--metrics-port", str(wanted.metrics_port + place)) if wanted.metrics_port else ()
 
 
-def run(space: Workspace, wanted: Sequence[Program]) -> int:
+def run(space: Workspace, wanted: Sequence[Program], shown: "Screen | None" = None) -> int:
     """Keeps them up until it is told to stop; the exit code."""
-    log.start(space.data / "logs", terminal_level="INFO")
+    screen = shown or Screen()
+    log.start(space.data / "logs", terminal_level=screen.level)
     only = _only_one(space)
     command = [sys.executable, "-m", "payerbots", "--workspace", str(space.root)]
-    screen = Screen()
     supervisor = Supervisor(wanted, command, os.environ, changed=screen.changed, said=screen.said)
     try:
         with screen:
@@ -142,6 +142,8 @@ class Screen:
     """What the children say, each line with its name; on a terminal a status line below, else a line at each change."""
 
     console: Console = field(default_factory=lambda: Console(stderr=True))
+    level: str = "INFO"
+    """From which level on the log is shown too."""
     _live: Live | None = None
     _last: str = ""
 

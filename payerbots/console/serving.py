@@ -13,7 +13,7 @@ from payerbots.console import settings
 from payerbots.console.office import office
 from payerbots.console.settings import LOOPBACK, Address
 from payerbots.errors import ConfigError
-from payerbots.ledger import seals
+from payerbots.ledger import kpi_memory, seals
 
 THREADS = 8
 _LARGEST_REQUEST = settings.UPLOAD_BYTES + 1024 * 1024
@@ -68,8 +68,8 @@ def serve(host: str, port: int, where: Address, on_ready: Callable[[str], None])
     except OSError as error:
         raise ConfigError(f"--port: {host}:{port} cannot be listened at ({error.strerror})") from None
     over = threading.Event()
-    sealing = threading.Thread(target=_seal_until, args=(over,), daemon=True)
-    sealing.start()
+    beating = threading.Thread(target=_beat_until, args=(over,), daemon=True)
+    beating.start()
     signal.signal(signal.SIGTERM, _stop)
     on_ready(where.url or f"http://{host}:{server.effective_port}")
     try:
@@ -77,19 +77,20 @@ def serve(host: str, port: int, where: Address, on_ready: Callable[[str], None])
     finally:
         over.set()
         server.close()
-        sealing.join()
+        beating.join()
 
 
 def _stop(*_: object) -> None:
     raise SystemExit(0)
 
 
-def _seal_until(over: threading.Event) -> None:
-    """Seals what the console writes into the audit, as each worker does with its heartbeat."""
-    beat = office().space.settings.heartbeat_seconds
+def _beat_until(over: threading.Event) -> None:
+    """Seals what the console writes into the audit, as each worker does; counts past days before anybody asks."""
+    beat, space = office().space.settings.heartbeat_seconds, office().space
     try:
         while not over.wait(beat):
             with suppress(DatabaseError):
                 seals.seal(office().ledger)
+                kpi_memory.settle(space.today, space.zone)
     finally:
         connections.close_all()

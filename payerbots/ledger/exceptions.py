@@ -11,6 +11,7 @@ from django.db.models import Count, F, OrderBy, Q, QuerySet, Sum
 from payerbots.domain.review import About, Kind
 from payerbots.ledger import audit, views
 from payerbots.ledger.models import NEVER, Case, Item, ItemKind
+from payerbots.ledger.partial import one_of
 from payerbots.ledger.records import Ledger, Row
 from payerbots.ledger.subjects import ENDED_BADLY, mark_of
 from payerbots.reasons import Reason, catalogue
@@ -126,6 +127,24 @@ def by_reason(ledger: Ledger, choice: Choice) -> list[tuple[str, int, Decimal]]:
     return [(row["reason"], row["count"], row["dollars"] or Decimal(0)) for row in counted]
 
 
+@dataclass(frozen=True, kw_only=True)
+class Heap:
+    """How many need a person for one reason, of one bot."""
+
+    reason: str
+    bot: str
+    count: int
+    dollars: Decimal
+
+
+def heaps(ledger: Ledger) -> list[Heap]:
+    """All that need a person now, by reason and bot."""
+    rows = (
+        _chosen(ledger, Choice()).values("reason", "bot").annotate(count=Count("pk"), dollars=Sum("amount"))
+    )
+    return [Heap(**row | {"dollars": row["dollars"] or Decimal(0)}) for row in rows.order_by("reason", "bot")]
+
+
 def beside(ledger: Ledger, choice: Choice, item: int) -> tuple[int | None, int | None]:
     """The exceptions before and after this one, in the order of what is chosen."""
     orders = ORDERS[choice.order]
@@ -137,12 +156,13 @@ def beside(ledger: Ledger, choice: Choice, item: int) -> tuple[int | None, int |
 
 
 def _open() -> ItemRows:
-    return Item.objects.filter(state__in=NEEDS_A_PERSON).exclude(kind=ItemKind.COLLECT)
+    return Item.objects.filter(one_of("state", NEEDS_A_PERSON)).exclude(kind=ItemKind.COLLECT)
 
 
 def _chosen(ledger: Ledger, choice: Choice) -> ItemRows:
-    waits = Q(case__pended_until__gt=ledger.now().date())
-    found = _open().filter(waits if choice.pended else Q(case=None) | ~waits | Q(case__pended_until=None))
+    """Cases are few beside items: they are looked up by themselves, not joined to each item."""
+    waits = _cases(pended_until__gt=ledger.now().date())
+    found = _open().filter(pk__in=waits) if choice.pended else _open().exclude(pk__in=waits)
     for name in ("reason", "portal", "bot", "state"):
         if value := getattr(choice, name):
             found = found.filter(**{name: value})
@@ -150,18 +170,19 @@ def _chosen(ledger: Ledger, choice: Choice) -> ItemRows:
         found = found.filter(pk=choice.item)
     if choice.team:
         found = found.filter(_of_team(choice.team))
-    if choice.person:
-        found = found.filter(_of_person(choice.person))
-    return found
+    if choice.person == "-":
+        return found.exclude(pk__in=_cases().exclude(assignee=""))
+    return found.filter(pk__in=_cases(assignee__iexact=choice.person)) if choice.person else found
+
+
+def _cases(**wanted: Any) -> QuerySet[Case, Any]:  # noqa: ANN401 - conditions on a case
+    return Case.objects.filter(item__isnull=False, **wanted).values("item")
 
 
 def _of_team(team: str) -> Q:
     own = [str(text.code) for text in catalogue().values() if text.team == team]
-    return Q(case__team=team) | Q(Q(case=None) | Q(case__team=""), reason__in=own)
-
-
-def _of_person(person: str) -> Q:
-    return Q(case=None) | Q(case__assignee="") if person == "-" else Q(case__assignee__iexact=person)
+    given = Q(pk__in=_cases(team=team))
+    return given | Q(~Q(pk__in=_cases().exclude(team="")), reason__in=own)
 
 
 def _listed(ledger: Ledger, row: Item) -> Listed:

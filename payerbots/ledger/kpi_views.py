@@ -1,9 +1,12 @@
 """What figures are made of, counted in the ledger. Days are those of the office's zone."""
 
-from collections.abc import Iterator
+from collections import Counter
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from decimal import Decimal
+from itertools import groupby
+from operator import itemgetter
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -25,6 +28,7 @@ from payerbots.ledger.models import (
     PostedRow,
     PostedState,
 )
+from payerbots.ledger.partial import one_of
 from payerbots.ledger.runs import OPEN
 
 _FINAL = ("done", "exception", "parked")
@@ -57,13 +61,33 @@ class Span:
 
 def counted(span: Span) -> list[Counted]:
     """First outcomes and retries, by day, bot, portal, payer and reason."""
-    return [*_first_outcomes(span), *_never_tried(span), *_retried(span)]
+    return [*attempted(span), *never_tried(span)]
+
+
+def attempted(span: Span) -> list[Counted]:
+    """Those that attempts have brought: they change no more."""
+    return [*_first_outcomes(span), *_retried(span)]
+
+
+def by_week(rows: Iterable[Counted], span: Span) -> list[Counted]:
+    """The same counts on the first day of each week of the span."""
+    found = Counter[tuple[str, ...]]()
+    for one in rows:
+        monday = max(one.day - timedelta(days=one.day.weekday()), span.first)
+        found[monday.isoformat(), one.bot, one.portal, one.payer, one.outcome, one.reason] += one.count
+    names = ("bot", "portal", "payer", "outcome", "reason")
+    return [
+        Counted(day=date.fromisoformat(day), count=count, **dict(zip(names, rest, strict=True)))
+        for (day, *rest), count in found.items()
+    ]
 
 
 def _first_outcomes(span: Span) -> Iterator[Counted]:
     earlier = Attempt.objects.filter(item=OuterRef("item"), number__lt=OuterRef("number"), outcome__in=_FINAL)
-    ended = Attempt.objects.filter(span.within("ended_at"), outcome__in=_FINAL, item__kind=ItemKind.WORK)
-    rows = _by_day(ended.filter(~Exists(earlier)), "ended_at", span, *_ITEM, "outcome", "reason")
+    ended = _ended(span).filter(outcome__in=_FINAL)
+    rows = _by_day(
+        ended.filter(Q(number=1) | ~Exists(earlier)), "ended_at", span, *_ITEM, "outcome", "reason"
+    )
     for day, bot, portal, payer, outcome, reason, count in rows:
         is_done = outcome == "done"
         yield Counted(
@@ -77,10 +101,11 @@ def _first_outcomes(span: Span) -> Iterator[Counted]:
         )
 
 
-def _never_tried(span: Span) -> Iterator[Counted]:
+def never_tried(span: Span) -> Iterator[Counted]:
     """Rows that could not be read, and items whose workers were lost again and again."""
     tried = Attempt.objects.filter(item=OuterRef("pk"), outcome__in=_FINAL)
-    lost = Item.objects.filter(span.within("finished_at"), state=ItemState.ABANDONED).filter(~Exists(tried))
+    lost = Item.objects.filter(span.within("finished_at"), ~Exists(tried), state=ItemState.ABANDONED)
+    lost = lost.filter(one_of("state", _FOR_A_PERSON))
     unreadable = Item.objects.filter(span.within("created_at"), kind=ItemKind.UNREADABLE)
     names = ("bot", "portal", "payer_id", "reason")
     for rows in (_by_day(lost, "finished_at", span, *names), _by_day(unreadable, "created_at", span, *names)):
@@ -91,9 +116,14 @@ def _never_tried(span: Span) -> Iterator[Counted]:
 
 
 def _retried(span: Span) -> Iterator[Counted]:
-    again = Attempt.objects.filter(span.within("ended_at"), outcome="retry", item__kind=ItemKind.WORK)
+    again = _ended(span).filter(outcome="retry")
     for day, bot, portal, payer, count in _by_day(again, "ended_at", span, *_ITEM):
         yield Counted(day=day, bot=bot, portal=portal, payer=payer, outcome=RETRY, count=count)
+
+
+def _ended(span: Span) -> QuerySet[Attempt, Attempt]:
+    """Attempts at work; `exclude` so that SQLite goes by when they ended, and not through all items."""
+    return Attempt.objects.filter(span.within("ended_at")).exclude(item__kind=ItemKind.COLLECT)
 
 
 def _by_day(rows: QuerySet[Any, Any], column: str, span: Span, *names: str) -> list[tuple[Any, ...]]:
@@ -106,15 +136,22 @@ def waiting(zone: ZoneInfo) -> list[Waiting]:
     """What is open now and what waits for a person, by bot."""
     found: list[Waiting] = []
     for states, column, for_a_person in ((OPEN, "created_at", False), (_FOR_A_PERSON, "finished_at", True)):
-        rows = Item.objects.filter(state__in=states).exclude(kind=ItemKind.COLLECT)
-        for bot, count, oldest, made in (
-            rows.values_list("bot")
-            .annotate(count=Count("pk"), oldest=Min(column), made=Min("created_at"))
-            .order_by("bot")
-        ):
-            day = (oldest or made).astimezone(zone).date()
-            found.append(Waiting(bot=bot, for_a_person=for_a_person, count=count, oldest=day))
+        for bot, parts in groupby(_standing(states, column), key=itemgetter(0)):
+            counts, since = zip(
+                *((count, oldest or made) for _, _, count, oldest, made in parts), strict=True
+            )
+            day = min(since).astimezone(zone).date()
+            found.append(Waiting(bot=bot, for_a_person=for_a_person, count=sum(counts), oldest=day))
     return found
+
+
+def _standing(states: Sequence[str], column: str) -> list[tuple[Any, ...]]:
+    """Counts by bot and state; by the bot alone SQLite would go through all items in the order of some index."""
+    rows = Item.objects.filter(one_of("state", states)).exclude(kind=ItemKind.COLLECT)
+    counted = rows.values_list("bot", "state").annotate(
+        count=Count("pk"), oldest=Min(column), made=Min("created_at")
+    )
+    return sorted(counted.order_by("state", "bot"), key=itemgetter(0))
 
 
 def posted(start: datetime, end: datetime, zone: ZoneInfo) -> list[Posted]:

@@ -6,9 +6,9 @@ from datetime import date, datetime, timedelta
 from decimal import Decimal
 from typing import Any
 
-from django.db.models import Count, Exists, Min, OuterRef, Q, QuerySet, Sum
+from django.db.models import Count, Exists, Min, OuterRef, Q, QuerySet
 
-from payerbots.ledger.exceptions import NEEDS_A_PERSON
+from payerbots.ledger.exceptions import NEEDS_A_PERSON, Heap
 from payerbots.ledger.models import (
     Attempt,
     Item,
@@ -19,6 +19,7 @@ from payerbots.ledger.models import (
     RunState,
     SessionSlot,
 )
+from payerbots.ledger.partial import one_of
 from payerbots.ledger.records import Ledger
 from payerbots.ledger.runs import OPEN, collecting
 
@@ -96,11 +97,13 @@ class RunDetail:
     keeper: str
 
 
-def bots(ledger: Ledger, names: Sequence[str], since: datetime) -> list[BotView]:
-    """Each bot, in this order; others that have items follow."""
+def bots(ledger: Ledger, names: Sequence[str], since: datetime, heaps: Sequence[Heap]) -> list[BotView]:
+    """Each bot, in this order; others that have items follow. `heaps` are the exceptions."""
     found: dict[str, BotView] = {name: BotView(name=name) for name in names}
     _fill_backlog(ledger, found)
-    _fill_exceptions(found)
+    for heap in heaps:
+        one = _of(found, heap.bot)
+        one.exceptions, one.dollars = one.exceptions + heap.count, one.dollars + heap.dollars
     _fill_ended(found, since)
     for line in _last_runs():
         _of(found, line.bot).last = line
@@ -113,7 +116,12 @@ def _of(found: dict[str, BotView], name: str) -> BotView:
 
 def _fill_backlog(ledger: Ledger, found: dict[str, BotView]) -> None:
     waits = Q(state=ItemState.WAITING, not_before__gt=ledger.now())
-    rows = Item.objects.filter(state__in=OPEN).exclude(kind=ItemKind.COLLECT).values("bot").order_by("bot")
+    rows = (
+        Item.objects.filter(one_of("state", OPEN))
+        .exclude(kind=ItemKind.COLLECT)
+        .values("bot")
+        .order_by("bot")
+    )
     for row in rows.annotate(
         ready=Count("pk", filter=~Q(state=ItemState.RUNNING) & ~waits),
         running=Count("pk", filter=Q(state=ItemState.RUNNING)),
@@ -127,13 +135,6 @@ def _fill_backlog(ledger: Ledger, found: dict[str, BotView]) -> None:
             row["waiting"],
             row["oldest"],
         )
-
-
-def _fill_exceptions(found: dict[str, BotView]) -> None:
-    rows = Item.objects.filter(state__in=NEEDS_A_PERSON).exclude(kind=ItemKind.COLLECT).values("bot")
-    for row in rows.annotate(count=Count("pk"), dollars=Sum("amount")).order_by("bot"):
-        one = _of(found, row["bot"])
-        one.exceptions, one.dollars = row["count"], row["dollars"] or Decimal(0)
 
 
 def _fill_ended(found: dict[str, BotView], since: datetime) -> None:

@@ -5,7 +5,7 @@ The site's `kpi.yaml`:
 minutes: {eligibility: 6, remittance: 4}    # how long a person takes for one item, by bot
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import Decimal
@@ -20,7 +20,7 @@ from ruamel.yaml import YAML
 from payerbots import yamlfile
 from payerbots.domain import kpi
 from payerbots.domain.business_days import business_days
-from payerbots.domain.kpi import Definition, Due, Facts, Report, Unit
+from payerbots.domain.kpi import Counted, Definition, Due, Facts, Report, Unit
 from payerbots.errors import ConfigError
 from payerbots.ledger import kpi_views
 from payerbots.ledger.kpi_views import Span
@@ -74,13 +74,22 @@ def period(first: date | None, last: date | None, today: date) -> Period:
     return Period(begin, end)
 
 
-def report(workspace: Workspace, wanted: Period, today: date, due: Sequence[Due] = ()) -> Report:
-    """The figures of a time, from the ledger to which this process is connected. `due` are promised slots."""
+def report(
+    workspace: Workspace,
+    wanted: Period,
+    today: date,
+    due: Sequence[Due] = (),
+    counted: Callable[[Span], Sequence[Counted]] = kpi_views.counted,
+) -> Report:
+    """The figures of a time, from the ledger to which this process is connected. `due` are promised slots.
+
+    `counted` brings the counts of items; who asks often keeps those of days that are over.
+    """
     span = Span(wanted.first, wanted.last, workspace.zone)
     facts = Facts(
         first=wanted.first,
         last=wanted.last,
-        counted=kpi_views.counted(span),
+        counted=counted(span),
         waiting=kpi_views.waiting(workspace.zone),
         due=due,
         posted=kpi_views.posted(span.start, span.end, span.zone),

@@ -202,12 +202,13 @@ def test_a_schedule_is_paused_with_a_click(page: Page, house: House, served: Ser
     house.user("ops admin", "ana")
     served.sign_in(page, "ana")
     page.get_by_role("link", name="Schedules").click()
-    page.get_by_label("For how long").select_option("4")
-    page.get_by_role("button", name="Pause").click()
+    row = page.get_by_role("row", name="eligibility-morning")
+    row.get_by_label("For how long").select_option("4")
+    row.get_by_role("button", name="Pause").click()
     expect(page.get_by_role("status")).to_contain_text("eligibility-morning is paused for 4 hours.")
     expect(page.get_by_text("by ana until")).to_be_visible()
     assert ScheduleStanding.objects.get().paused_by == "person:ana"
-    page.get_by_role("button", name="Resume").click()
+    row.get_by_role("button", name="Resume").click()
     expect(page.get_by_text("by ana until")).to_be_hidden()
 
 

@@ -338,8 +338,9 @@ class TestBehindTls:
         house: House,  # noqa: ARG002 - its secret is checked
         monkeypatch: pytest.MonkeyPatch,
     ) -> None:
-        monkeypatch.delenv("DJANGO_ALLOW_ASYNC_UNSAFE")
-        with override_settings(**{**SECURE, "SECRET_KEY": django_settings.SECRET_KEY}):
+        own = override_settings(**{**SECURE, "SECRET_KEY": django_settings.SECRET_KEY})
+        with own, monkeypatch.context() as patch:
+            patch.delenv("DJANGO_ALLOW_ASYNC_UNSAFE")
             call_command("check", deploy=True, fail_level="WARNING")
 
     def test_cookies_go_over_tls_only_and_no_script_reads_them(self, house: House) -> None:

@@ -1,6 +1,7 @@
 """Key figures, for one person, for who leads a team, and for the leaders of the office."""
 
 from datetime import date, timedelta
+from functools import partial
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
@@ -14,7 +15,7 @@ from payerbots.console.rights import Right
 from payerbots.console.views import helpers
 from payerbots.domain.kpi import Report
 from payerbots.errors import ConfigError
-from payerbots.ledger import people
+from payerbots.ledger import kpi_memory, people
 from payerbots.operation import charts, kpi
 from payerbots.operation.kpi_page import shown
 
@@ -66,7 +67,8 @@ def _mine(request: HttpRequest, first: date) -> dict[str, Any]:
 
 def _of_office(view: str, first: date, today: date) -> dict[str, Any]:
     try:
-        report = kpi.report(office().space, kpi.period(first, today, today), today)
+        period = kpi.period(first, today, today)
+        report = kpi.report(office().space, period, today, counted=partial(kpi_memory.counted, today=today))
     except ConfigError as error:
         return {"problem": str(error)}
     figures = [{"figure": one, "shown": shown(one)} for one in report.figures]

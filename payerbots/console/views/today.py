@@ -1,6 +1,8 @@
 """Today: every bot at a glance, and what waits for somebody."""
 
 import ast
+from collections import Counter
+from collections.abc import Sequence
 from datetime import timedelta
 from functools import cache
 from pathlib import Path
@@ -16,7 +18,7 @@ from payerbots.console.rights import Right
 from payerbots.console.views import helpers
 from payerbots.engine.guard import seen
 from payerbots.ledger import beats, codes, exceptions, notices, overview
-from payerbots.ledger.exceptions import Choice
+from payerbots.ledger.exceptions import Heap
 from payerbots.ledger.portals import OPEN
 from payerbots.schedule.words import promised
 
@@ -34,14 +36,15 @@ def _board() -> dict[str, Any]:
     space, ledger = office().space, office().ledger
     since = helpers.midnight()
     names = space.bot_names()
-    bots = overview.bots(ledger, names, since)
+    heaps = exceptions.heaps(ledger)
+    bots = overview.bots(ledger, names, since, heaps)
     standings = seen(ledger, space.portals, list(space.portals)).values()
     heartbeat = timedelta(seconds=space.settings.heartbeat_seconds)
-    reasons = exceptions.by_reason(ledger, Choice())[:_REASONS]
+    reasons = _first(heaps)
     return {
         "now": ledger.now(),
         "reasons": reasons,
-        "most": max((count for _, count, _ in reasons), default=0),
+        "most": max((count for _, count in reasons), default=0),
         "bots": [{"view": one, "says": _says(space.root, one.name), **_plan(one.name)} for one in bots],
         "ready": sum(one.ready for one in bots),
         "running": sum(one.running for one in bots),
@@ -58,6 +61,14 @@ def _board() -> dict[str, Any]:
         "lost": beats.overdue(ledger, 3 * heartbeat),
         "notices": notices.unsent(6),
     }
+
+
+def _first(heaps: Sequence[Heap]) -> list[tuple[str, int]]:
+    """The most frequent reasons."""
+    found = Counter[str]()
+    for heap in heaps:
+        found[heap.reason] += heap.count
+    return found.most_common(_REASONS)
 
 
 def _plan(bot: str) -> dict[str, Any]:

@@ -12,7 +12,7 @@ class Migration(migrations.Migration):
     operations = [
         migrations.AddIndex(
             model_name='item',
-            index=models.Index(condition=models.Q(('state__in', ['exception', 'parked', 'abandoned'])), fields=['due_at', '-amount', 'id', 'reason', 'bot', 'portal', 'kind', 'state'], name='item_for_a_person'),
+            index=models.Index(condition=models.Q(('state__in', ['exception', 'parked', 'abandoned'])), fields=['due_at', '-amount', 'id', 'reason', 'bot', 'portal', 'kind', 'state', 'finished_at', 'created_at'], name='item_for_a_person'),
         ),
         migrations.AddIndex(
             model_name='item',
