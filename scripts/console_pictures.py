@@ -20,7 +20,8 @@ from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
 from payerbots.browser.chromium import find
 
 ROOT = Path(__file__).parents[1]
-IMAGES = ROOT / "docs" / "images"
+PICTURES = ROOT / "docs" / "pictures"
+MOST_BYTES = 190_000
 PAGES = {
     "today": "/",
     "exceptions": "/exceptions",
@@ -96,11 +97,13 @@ def addresses(page: Page, base: str) -> Iterator[tuple[str, str]]:
 
 
 def shoot(page: Page, file: Path, *, whole: bool) -> None:
-    """A picture of the page with few colours, which is small."""
-    page.wait_for_load_state("networkidle")
+    """A picture of the page; with few colours where it would be large."""
+    page.wait_for_load_state("load")
     picture = Image.open(io.BytesIO(page.screenshot(full_page=whole)))
     file.parent.mkdir(parents=True, exist_ok=True)
-    picture.convert("RGB").quantize(192, dither=Image.Dither.NONE).save(file, optimize=True)
+    picture.convert("RGB").save(file, optimize=True)
+    if file.stat().st_size > MOST_BYTES:
+        picture.convert("RGB").quantize(256, dither=Image.Dither.NONE).save(file, optimize=True)
 
 
 def look_at_all(browser: Browser, link: str, out: Path) -> None:
@@ -126,7 +129,7 @@ def for_documents(browser: Browser, link: str) -> None:
     for file, (name, scheme) in SHOWN.items():
         context.add_cookies([{"name": "theme", "value": scheme, "url": base}])
         page.goto(found[name])
-        shoot(page, IMAGES / f"{file}.png", whole=False)
+        shoot(page, PICTURES / f"{file}.png", whole=False)
 
 
 def main() -> None:

@@ -26,7 +26,7 @@ class Place:
 
 PLACES = (
     Place("today", "Today", "sun", Right.SEE_WORK),
-    Place("exceptions", "Exceptions", "inbox", Right.SEE_ITEMS, ("item",)),
+    Place("exceptions", "Exceptions", "inbox", Right.SEE_ITEMS, ("item", "case")),
     Place("runs", "Runs", "play", Right.SEE_WORK, ("run",)),
     Place("portals", "Portals", "globe", Right.SEE_WORK),
     Place("schedules", "Schedules", "calendar", Right.SEE_WORK),

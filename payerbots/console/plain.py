@@ -1,7 +1,9 @@
 """Plain values (what a bot packed as JSON) as rows that a person reads, whichever bot made them."""
 
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import date, datetime
 from typing import Any
 
 _SPECIAL = {
@@ -15,16 +17,43 @@ _SPECIAL = {
     "msp": "MSP",
 }
 _EMPTY: tuple[object, ...] = (None, "", [], {})
+_DAY = re.compile(r"\d{4}-\d\d-\d\d")
+_MOMENT = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?(Z|[+-]\d\d:\d\d)")
+_CENTS = re.compile(r"-?\d+\.\d\d")
+_MONEY = {
+    "charge",
+    "amount",
+    "dollars",
+    "paid",
+    "billed",
+    "allowed",
+    "deductible",
+    "copay",
+    "patient_responsibility",
+}
+_CODE = 2
+_WIDEST = 7
+"""Columns of a table; records with more fields, or with records in them, stand one below the other."""
+
+
+@dataclass(frozen=True)
+class Entry:
+    """A record of a list, under a title that says which one it is."""
+
+    title: str
+    facts: "Sequence[Fact]" = field(default=(), repr=False)
 
 
 @dataclass(frozen=True)
 class Fact:
-    """A label and its value; `rows` for a table in it."""
+    """A label and its value; `rows` for a table in it, `entries` for records, `within` for a record."""
 
     label: str
     value: str = ""
     heads: Sequence[str] = ()
     rows: Sequence[Sequence[str]] = field(default=(), repr=False)
+    entries: Sequence[Entry] = field(default=(), repr=False)
+    within: "Sequence[Fact]" = field(default=(), repr=False)
 
 
 def label(name: str) -> str:
@@ -44,22 +73,66 @@ def told(value: object) -> str:
         )
     if isinstance(value, Sequence) and not isinstance(value, str):
         return ", ".join(told(one) for one in value)
-    return str(value)
+    return _dated(value) if isinstance(value, str) else str(value)
+
+
+def _dated(text: str) -> str:
+    """A date or a moment (in its own zone) as this country writes them; any other text as it is."""
+    try:
+        if _DAY.fullmatch(text):
+            return f"{date.fromisoformat(text):%m/%d/%Y}"
+        if _MOMENT.fullmatch(text):
+            moment = datetime.fromisoformat(text)
+            return f"{moment:%m/%d/%Y %H:%M} {moment.tzname()}"
+    except ValueError:
+        return text
+    return text
+
+
+def _valued(name: str, value: object) -> str:
+    """A value in words, with a dollar sign where the field is money."""
+    text = told(value)
+    if name not in _MONEY or not _CENTS.fullmatch(text):
+        return text
+    return f"-${text[1:]}" if text.startswith("-") else f"${text}"
 
 
 def facts(value: Any) -> list[Fact]:  # noqa: ANN401 - whatever a bot packed
-    """The fields that hold something. A list of records becomes a table; a record within stands in words."""
+    """The fields that hold something. A list of records becomes a table, or one below the other."""
     if not isinstance(value, Mapping):
         return [] if value in _EMPTY else [Fact("Value", told(value))]
     return [_fact(str(name), one) for name, one in value.items() if one not in _EMPTY]
 
 
 def _fact(name: str, value: Any) -> Fact:  # noqa: ANN401 - as above
-    if isinstance(value, Sequence) and value and all(isinstance(one, Mapping) for one in value):
-        names = list(dict.fromkeys(key for one in value for key in one if one[key] not in _EMPTY))
-        rows = [[told(one[key]) if one.get(key) not in _EMPTY else "" for key in names] for one in value]
-        return Fact(label(name), heads=[label(key) for key in names], rows=rows)
-    return Fact(label(name), told(value))
+    if isinstance(value, Mapping):
+        return Fact(label(name), within=facts(value))
+    if not (isinstance(value, Sequence) and value and all(isinstance(one, Mapping) for one in value)):
+        return Fact(label(name), _valued(name, value))
+    names = list(dict.fromkeys(key for one in value for key in one if one[key] not in _EMPTY))
+    if len(names) > _WIDEST or any(_holds_records(one) for one in value):
+        return Fact(label(name), entries=[Entry(_title(one), facts(one)) for one in value])
+    rows = [[_valued(key, one[key]) if one.get(key) not in _EMPTY else "" for key in names] for one in value]
+    return Fact(label(name), heads=[label(key) for key in names], rows=rows)
+
+
+def _holds_records(record: Mapping[Any, Any]) -> bool:
+    return any(
+        isinstance(one, Mapping)
+        or (isinstance(one, Sequence) and any(isinstance(part, Mapping) for part in one))
+        for one in record.values()
+        if one not in _EMPTY
+    )
+
+
+def _title(record: Mapping[Any, Any]) -> str:
+    """The first three values of a record that tell it from others: neither records nor short codes."""
+    flat = (
+        _valued(str(name), one)
+        for name, one in record.items()
+        if one not in _EMPTY and isinstance(one, str | int)
+    )
+    return " \u00b7 ".join([text for text in flat if len(text) > _CODE][:3])
 
 
 @dataclass(frozen=True)
@@ -92,8 +165,9 @@ def who(request: Any) -> dict[str, str]:  # noqa: ANN401 - as above
     """Whom and what a request is about, as far as its fields are known ones."""
     if not isinstance(request, Mapping):
         return {}
-    if isinstance(request.get("known"), Mapping):
-        request = {**request["known"], **request}
+    for name in ("known", "claim"):
+        if isinstance(request.get(name), Mapping):
+            request = {**request[name], **request}
     names = [str(request[key]) for key in ("last_name", "first_name") if request.get(key)]
     named = ", ".join(names) or _first(request, "patient", "patient_name")
     return {
@@ -106,4 +180,5 @@ def who(request: Any) -> dict[str, str]:  # noqa: ANN401 - as above
 
 
 def _first(request: Mapping[str, Any], *names: str) -> str:
-    return next((told(request[name]) for name in names if request.get(name) not in _EMPTY), "")
+    found = (request.get(name) for name in names)
+    return next((told(one) for one in found if one not in _EMPTY and not isinstance(one, Mapping)), "")

@@ -13,6 +13,10 @@ from payerbots.schedule.week import Band, Mark, Week
 
 _WIDTH, _HEAD, _SIDE, _HOUR = 1180, 44, 46, 26
 _COLOURS = 8
+_LETTER, _INSET = 7.4, 6
+"""How wide a letter of a box is at most, and how far from its edge words begin."""
+_READABLE = 9
+"""Where fewer letters fit, only the time is told."""
 
 
 @dataclass
@@ -118,8 +122,10 @@ def _mark(week: Week, one: Mark, place: tuple[float, float], colour: int) -> Box
     left, wide = place
     room = (wide - 18) / one.lanes
     top, end = _at(week, one.start), _at(week, one.end)
-    fits = max(4, int(room / 6.4))
+    fits = int((room - 3 - 2 * _INSET) / _LETTER)
     text = one.label if len(one.label) <= fits else f"{one.label[: fits - 1]}…"
+    if fits < _READABLE:
+        text = one.label.split()[0]
     title = "; ".join([one.label, *one.lines])
     return Box(left + 2 + one.lane * room, top, room - 3, end - top, colour, text, title)
 

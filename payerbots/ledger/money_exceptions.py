@@ -97,7 +97,7 @@ def _of_money(row: Payment | Deposit) -> dict[str, Any]:
         "bot": row.item.bot,
         "portal": row.portal,
         "due": row.until,
-        "created_at": datetime.combine(row.received, time(12), UTC),
+        "created_at": datetime.combine(row.received, time(), UTC),
     }
 
 

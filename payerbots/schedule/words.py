@@ -6,6 +6,7 @@ from payerbots.schedule.config import Schedule
 from payerbots.schedule.cron import DAYS
 
 _MINUTES, _DAY = 60, 1440
+_MONTHS, _FEW = 12, 4
 
 
 def when(one: Schedule) -> str:
@@ -17,6 +18,15 @@ def when(one: Schedule) -> str:
     if one.after is not None:
         return f"after {one.after.schedule}"
     return f"watches {what(one)}"
+
+
+def spoken(one: Schedule) -> str:
+    """When it runs, for people who read no cron: `05:30 mon-fri` where it can be said so."""
+    cron = one.cron
+    if cron is None or cron.names_days_of_the_month or len(cron.months) < _MONTHS or len(cron.times) > _FEW:
+        return when(one)
+    times = ", ".join(f"{at:%H:%M}" for at in cron.times)
+    return f"{times} {days(cron.weekdays) or 'every day'}".strip()
 
 
 def between(one: Schedule) -> str:

@@ -58,6 +58,8 @@ _WRITTEN = {
     "Ack": "Acknowledgment",
     "plan": "plan",
     "Captcha": "CAPTCHA",
+    "Ach": "ACH",
+    "similar": "or similar",
     "Auth": "Authorization",
     "auth": "authorization",
 }

@@ -94,7 +94,7 @@ def _tabs(ledger: Ledger) -> list[dict[str, Any]]:
 
 _TABS = {Kind.ITEM: "Items", Kind.PAYMENT: "Payments", Kind.DEPOSIT: "Deposits", Kind.CONCERN: "Claims"}
 _ORDERS = {
-    "due": "Due first, then dollars",
+    "due": "Due, then dollars",
     "dollars": "Dollars",
     "oldest": "Oldest",
     "newest": "Newest",

@@ -11,7 +11,7 @@ from django.views.decorators.http import require_GET, require_POST
 from payerbots.browser.evidence import PAGE, PICTURE, opened
 from payerbots.console import deciding, plain
 from payerbots.console.door import needs
-from payerbots.console.headers import FRAMED
+from payerbots.console.headers import FRAMED, LOOK
 from payerbots.console.office import actor, office
 from payerbots.console.rights import Right
 from payerbots.console.views import exceptions, helpers
@@ -169,7 +169,7 @@ def evidence(request: HttpRequest, number: int, which: int) -> HttpResponse:
         return HttpResponse(data, content_type="image/png")
     if kept.kind != PAGE:
         raise Http404
-    framed = HttpResponse(data, content_type="text/html; charset=utf-8")
+    framed = HttpResponse(data + LOOK, content_type="text/html; charset=utf-8")
     framed["Content-Security-Policy"] = FRAMED
     framed["X-Frame-Options"] = "SAMEORIGIN"
     return framed

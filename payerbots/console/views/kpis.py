@@ -12,6 +12,7 @@ from django.views.decorators.http import require_GET
 from payerbots.console.door import needs
 from payerbots.console.office import actor, office
 from payerbots.console.rights import Right
+from payerbots.console.templatetags.console import words
 from payerbots.console.views import helpers
 from payerbots.domain.kpi import Report
 from payerbots.errors import ConfigError
@@ -92,6 +93,6 @@ def _of_office(view: str, first: date, today: date) -> dict[str, Any]:
 def _first(report: Report) -> dict[str, int]:
     """The most frequent reasons, in words, and the others together."""
     names = list(report.reasons)
-    found = {name.replace("_", " ").capitalize(): report.reasons[name] for name in names[:_REASONS]}
+    found = {words(name): report.reasons[name] for name in names[:_REASONS]}
     rest = sum(report.reasons[name] for name in names[_REASONS:])
     return {**found, f"{len(names) - _REASONS} others": rest} if rest else found

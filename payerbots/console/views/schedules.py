@@ -20,7 +20,7 @@ from payerbots.schedule.by_hand import run_now
 from payerbots.schedule.config import Book, Schedule
 from payerbots.schedule.shelf import Edition
 from payerbots.schedule.week import week_of
-from payerbots.schedule.words import promised, what, when
+from payerbots.schedule.words import promised, spoken, what
 
 _DAYS = 7
 _SLOTS = 60
@@ -38,14 +38,15 @@ def schedules(request: HttpRequest) -> HttpResponse:
 
 
 def _rows(book: Book) -> dict[str, Any]:
-    ledger = office().ledger
+    ledger, here = office().ledger, office().space.zone
     now, names = ledger.now(), list(book.schedules)
     standing, last = ledger_schedules.standings(names), ledger_schedules.last_started(ledger)
     coming = timetable.coming(book, names, now)
     rows = [
         {
             "schedule": one,
-            "when": when(one),
+            "when": spoken(one),
+            "zone": zone.key if one.cron is not None and (zone := book.timing(name).zone) != here else "",
             "what": what(one),
             "promised": promised(one),
             "next": coming.get(name),
