@@ -50,6 +50,7 @@ class Watched:
         )
         self._loop = loop
         self._running = loop.start(self.supervisor.run())
+        self.wait(lambda: len(self.supervisor.children) == len(programs), "its children")
 
     def _changed(self, children: Sequence[Child]) -> None:
         self.states.append([child.state for child in children])
