@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Mapping
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, replace
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from typing import Any
 
 import pytest
@@ -31,6 +31,15 @@ class Extent:
     claim_files: int = 4
     """Those that were sent last; the clearinghouse knows no others."""
     reports: int = 8
+
+
+def days_to_a_hold() -> int:
+    """How many days back the bank has the money of a remittance in the folder that holds a claim for a person."""
+    right = sites.answers(SEED, today(), today())
+    held = {one["payment"] for one in right["holds"]}
+    dropped = {one["payment"] for one in right["payments"] if "clearinghouse" in one["roads"]}
+    days = [date.fromisoformat(one["day"]) for one in right["matches"] if one["payment"] in held & dropped]
+    return (today() - min(days)).days
 
 
 @dataclass(frozen=True)

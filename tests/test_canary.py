@@ -22,13 +22,13 @@ from tests.canaries import MARK
 from tests.canary_calls import Ends
 from tests.canary_checks import PUT_THERE, SHOWN, NobodyAndNoSecret, opened, pages
 from tests.canary_day import CALM, OF_FILES, Day
-from tests.canary_sites import Extent
+from tests.canary_sites import Extent, days_to_a_hold
 from tests.support import LoopThread
 
 pytestmark = [pytest.mark.xdist_group("canary"), pytest.mark.timeout(900)]
 """All tests look at one day's work, which is done once."""
 
-LITTLE = Extent(remittances=2, bank_days=2, claim_files=2)
+LITTLE = Extent(remittances=2, bank_days=days_to_a_hold(), claim_files=2)
 """Commands need a little of everything in the ledger."""
 
 FILES = (
