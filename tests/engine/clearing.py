@@ -44,7 +44,7 @@ class Clearing:
 
     def opened(self, root: Path = ROOT, **settings: Any) -> Workspace:
         """The workspace with one login, whose mailbox is the practice one."""
-        given = {"data": self.folder / "data", "retry_pace": 0.001, "element_seconds": 8, "zone": "UTC"}
+        given = {"data": self.folder / "data", "retry_pace": 0.001, "element_seconds": 15, "zone": "UTC"}
         workspace = Workspace(root, Settings(**{**given, **settings}))
         portal = workspace.portals[PORTAL]
         (login,) = portal.credentials

@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING, Any
 import httpx
 import pyotp
 import pytest
-from playwright.sync_api import sync_playwright
 
 from payerbots.browser.chromium import find, is_root
 from payerbots.sandbox.cascade.app import create
@@ -20,7 +19,7 @@ from tests.sandbox.conftest import NO_TLS, SEED, TODAY
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
-    from playwright.sync_api import Browser, Page
+    from playwright.sync_api import Browser, Page, Playwright
 
     from payerbots.sandbox.records import Request
 
@@ -210,13 +209,12 @@ def row(state: CascadeState) -> Callable[[str], Request]:
 
 
 @pytest.fixture(scope="session")
-def chrome() -> Iterator[Browser]:
-    with sync_playwright() as playwright:
-        found = find(None, Path(playwright.chromium.executable_path))
-        assert found
-        browser = playwright.chromium.launch(executable_path=found.path, chromium_sandbox=not is_root())
-        yield browser
-        browser.close()
+def chrome(playwright: Playwright) -> Iterator[Browser]:
+    found = find(None, Path(playwright.chromium.executable_path))
+    assert found
+    browser = playwright.chromium.launch(executable_path=found.path, chromium_sandbox=not is_root())
+    yield browser
+    browser.close()
 
 
 @pytest.fixture
