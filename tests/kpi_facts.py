@@ -7,7 +7,20 @@ from decimal import Decimal
 from typing import Any
 
 from payerbots.domain.business_days import business_days
-from payerbots.domain.kpi import DONE, EXCEPTION, RETRY, Counted, Due, Facts, Posted, Unapplied, Waiting
+from payerbots.domain.kpi import (
+    DONE,
+    EXCEPTION,
+    RETRY,
+    Counted,
+    Denied,
+    Due,
+    Facts,
+    Posted,
+    Sent,
+    Unapplied,
+    Waiting,
+    Worked,
+)
 
 FIRST, LAST = date(2026, 10, 26), date(2026, 11, 24)
 REASONS = ("MEMBER_NOT_FOUND", "INACTIVE_ON_DATE", "AUTH_NEEDED", "SAME_SIMILAR", "NAME_DOB_MISMATCH")
@@ -61,6 +74,19 @@ def month() -> Facts:
             for n in range(22)
         ],
         deposits=Decimal("418209.55"),
+        sent=[
+            Sent(
+                day=FIRST + timedelta(days=n),
+                portal="clearpoint",
+                payer="SUMHP",
+                sent=20 + n % 5,
+                clean=17 + n % 4,
+                rejected=2,
+            )
+            for n in range(30)
+        ],
+        worked=[Worked(portal="clearpoint", payer="SUMHP", days=n % 3) for n in range(44)],
+        denied=[Denied(portal="summit_health", payer="SUMHP", lines=1200, denied=98)],
         minutes={"eligibility": Decimal(6), "remittance": Decimal(4)},
     )
 

@@ -21,7 +21,7 @@ from tests.support import ROOT
 
 DEPLOY = ROOT / "deploy"
 UNIT, COMPOSE = DEPLOY / "payerbots.service", DEPLOY / "compose.yaml"
-OURS = {"scheduler", "notices", "worker", "status"}
+OURS = {"scheduler", "notices", "console", "worker", "status"}
 KEYS = {
     "image", "build", "restart", "stop_grace_period", "env_file", "environment", "volumes", "depends_on", "command",
     "deploy", "shm_size", "security_opt", "profiles", "healthcheck", "hostname",

@@ -14,7 +14,7 @@ from payerbots.cli import options
 COMMANDS = {
     "demo": "Run the bots against a practice portal and see what comes out.",
     "run": "Run one bot now.",
-    "up": "Keep scheduler, workers and notices up on this machine.",
+    "up": "Keep scheduler, workers, notices and console up on this machine.",
     "status": "See what runs, what is next, what waits and what stands still.",
     "worker": "Work on whatever there is, on any number of machines.",
     "console": "Serve the web console.",

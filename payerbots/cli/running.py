@@ -17,6 +17,7 @@ from payerbots import log
 from payerbots.cli.live import Board
 from payerbots.cli.options import print_json
 from payerbots.delivery.relay import relaying
+from payerbots.engine.contract import Delivered
 from payerbots.engine.delivering import RunReport
 from payerbots.engine.runner import Order, Runner
 from payerbots.ledger.records import Ledger
@@ -100,7 +101,9 @@ def _show_rest(console: Console, reports: Sequence[RunReport]) -> None:
     by_reason = _all_reasons(reports)
     if by_reason:
         console.print(_reasons(by_reason))
-    for line in dict.fromkeys(line for report in reports for line in _notes(report)):
+    notes = dict.fromkeys(line for report in reports for line in _notes(report))
+    written = {file.path: file for report in reports for file in report.files}
+    for line in [*notes, *map(_file, written.values())]:
         console.print(line, highlight=False, soft_wrap=True)
 
 
@@ -195,10 +198,11 @@ def _notes(report: RunReport) -> list[str]:
         for one in report.held
     ]
     drift = [f"The portal has moved, a fallback found it: {line}" for line in report.drift]
-    files = [
-        f"{file.what}: {_short(file.path)}{f' ({file.note})' if file.note else ''}" for file in report.files
-    ]
-    return [*held, *drift, *files]
+    return [*held, *drift]
+
+
+def _file(file: Delivered) -> str:
+    return f"{file.what}: {_short(file.path)}{f' ({file.note})' if file.note else ''}"
 
 
 def _short(path: Path) -> str:

@@ -58,6 +58,21 @@ class Concern:
 
 
 @dataclass(frozen=True, kw_only=True)
+class FirstSends:
+    """How many claims were sent first on a day to a payer, and what is known of these sendings by now.
+
+    `clean` ones reached the payer's acceptance without a rejection; of those that are neither nobody can say yet.
+    """
+
+    portal: str
+    day: dt.date
+    payer_id: str
+    sent: int
+    clean: int
+    rejected: int
+
+
+@dataclass(frozen=True, kw_only=True)
 class Conclusion:
     """What follows from the facts.
 
@@ -69,6 +84,8 @@ class Conclusion:
     standings: Sequence[Standing] = ()
     events: Sequence[Event] = ()
     concerns: Sequence[Concern] = ()
+    first_sends: Sequence[FirstSends] = ()
+    """At each portal that they name they are all since the first of their days: other counts of that time are over."""
 
 
 @dataclass(frozen=True, kw_only=True)

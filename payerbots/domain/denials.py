@@ -47,6 +47,17 @@ def denials(claim: Claim, never: frozenset[str] = NEVER) -> Iterator[Denial]:
             yield _denial(claim, (number, line, cut), codes)
 
 
+def lines_of(claim: Claim) -> int:
+    """How many lines of a claim were adjudicated; a claim without lines is one."""
+    return 0 if claim.status in NOT_ADJUDICATED else max(len(claim.lines), 1)
+
+
+def denied_of(claim: Claim, never: frozenset[str] = NEVER) -> int:
+    """How many of `lines_of` were denied: all of them where the claim was denied as a whole."""
+    found = {each.line for each in denials(claim, never)}
+    return lines_of(claim) if None in found else len(found)
+
+
 def _cut(line: Line, codes: tuple[Adjustment, ...]) -> Decimal | None:
     """Units billed that were not paid: by SVC05 and SVC07, else by the adjustments' own quantities."""
     if line.units_billed is not None:

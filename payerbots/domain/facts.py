@@ -50,6 +50,10 @@ class PaymentFact(Record, frozen=True, kw_only=True):
     contents: str
     """Hash of all that its claims and provider adjustments say: same key and contents is the same payment."""
     claims: int
+    lines: int = 0
+    """Service lines that were adjudicated; a claim without any is one. Reversals are none."""
+    denied: int = 0
+    """How many of them were denied."""
     balanced: bool
     portal: str = ""
     received: dt.date

@@ -96,6 +96,37 @@ class Unapplied:
 
 
 @dataclass(frozen=True, kw_only=True)
+class Sent:
+    """Claims that were sent first on a day, and how many of them came through clean or were rejected."""
+
+    day: date
+    portal: str
+    payer: str
+    sent: int
+    clean: int
+    rejected: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class Worked:
+    """A rejection that was sent again, and the business days from found to sent."""
+
+    portal: str
+    payer: str
+    days: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class Denied:
+    """Lines that a payer decided on, and how many of them it denied."""
+
+    portal: str
+    payer: str
+    lines: int
+    denied: int
+
+
+@dataclass(frozen=True, kw_only=True)
 class Facts:
     """All that figures are made of. None: the site has given nothing of the kind."""
 
@@ -107,6 +138,9 @@ class Facts:
     posted: Sequence[Posted] = ()
     unapplied: Sequence[Unapplied] = ()
     deposits: Decimal = Decimal(0)
+    sent: Sequence[Sent] = ()
+    worked: Sequence[Worked] = ()
+    denied: Sequence[Denied] = ()
     minutes: Mapping[str, Decimal] = field(default_factory=dict)
     """Minutes per item by hand, by bot."""
     payers: Mapping[str, str] = field(default_factory=dict)
@@ -194,7 +228,7 @@ _Reckoned = tuple[Decimal | None, str, str]
 
 def _figure(facts: Facts, definition: Definition) -> Figure:
     reckon = _RECKONED.get(definition.key)
-    value, of, note = reckon(facts) if reckon else (None, "", _NEEDS.get(definition.key, _CLAIMS))
+    value, of, note = reckon(facts) if reckon else (None, "", _NEEDS[definition.key])
     return Figure(definition=definition, value=value, of=of, note=note)
 
 
@@ -287,6 +321,28 @@ def _unapplied(facts: Facts) -> _Reckoned:
     return left.quantize(_CENT), f"of ${facts.deposits:,.2f} deposited", ""
 
 
+_NO_CLAIMS = "no claim was sent first in this time, as far as the rejections bot has read"
+
+
+def _sends(facts: Facts, count: Callable[[Sent], int]) -> _Reckoned:
+    return _ratio(sum(map(count, facts.sent)), sum(one.sent for one in facts.sent), _NO_CLAIMS)
+
+
+def _days_to_work(facts: Facts) -> _Reckoned:
+    days = [one.days for one in facts.worked]
+    if not days:
+        return None, "", "no rejected claim was sent again in this time"
+    return Decimal(str(statistics.median(days))), f"{len(days):,} claims", ""
+
+
+def _denial_rate(facts: Facts) -> _Reckoned:
+    return _ratio(
+        sum(one.denied for one in facts.denied),
+        sum(one.lines for one in facts.denied),
+        "no remittance came in this time",
+    )
+
+
 _RECKONED: Mapping[str, Callable[[Facts], _Reckoned]] = {
     "items": _items,
     "straight_through": _straight,
@@ -300,12 +356,14 @@ _RECKONED: Mapping[str, Callable[[Facts], _Reckoned]] = {
     "days_to_post_p90": _ninety,
     "posted_in_three": _prompt,
     "unapplied_cash": _unapplied,
+    "clean_claim_rate": lambda facts: _sends(facts, lambda one: one.clean),
+    "rejection_rate": lambda facts: _sends(facts, lambda one: one.rejected),
+    "days_to_work": _days_to_work,
+    "denial_rate": _denial_rate,
 }
-_CLAIMS = "needs what was sent and came back of claims: no bot has read it here"
 _AR = "needs the site's A/R file"
 _NEEDS: Mapping[str, str] = {
     "first_pass_yield": "needs first adjudications of claims: none are kept as figures",
-    "denial_rate": "needs lines billed and denied: none are kept as figures",
     "overturn_rate": "needs denials that were closed: none are kept as figures",
     "verified_rate": "needs the office's list of active orders",
     **dict.fromkeys(("dso", "ar_over_90", "hold_days", "payment_rate", "write_off_rate"), _AR),

@@ -50,7 +50,7 @@ class Concluder:
     async def _once(self, context: RunContext, actor: str) -> Written | None:
         epoch = await self.database(concluding.epoch)
         found = await asyncio.to_thread(self.bot.conclude, Concluding(context=context, facts=self.facts()))
-        if not (found.matches or found.standings or found.events):
+        if not (found.matches or found.standings or found.events or found.first_sends):
             return Written()
         queues = self.workspace.queues.values()
         events = await asyncio.to_thread(tellings, queues, self.ledger.keys, self.bot.name, found.events)
@@ -61,11 +61,12 @@ class Concluder:
     def _tell(context: RunContext, written: Written) -> None:
         if written:
             logger.info(
-                "run {} concluded: {} matched, {} undone, {} stand elsewhere, {} events, {} concerns",
+                "run {} concluded: {} matched, {} undone, {} stand elsewhere, {} events, {} concerns, {} counts of claims",
                 context.number,
                 written.matched,
                 written.undone,
                 written.stand,
                 written.told,
                 written.concerns,
+                written.counted,
             )

@@ -14,7 +14,7 @@ from django.db import transaction
 from payerbots.domain.conclusions import Conclusion
 from payerbots.domain.facts import Match, Of, Standing
 from payerbots.errors import ConclusionRefused
-from payerbots.ledger import audit, concerns, dialect, epochs, models, outbox
+from payerbots.ledger import audit, concerns, dialect, epochs, first_sends, models, outbox
 from payerbots.ledger.audit import Change
 from payerbots.ledger.facts import is_money
 from payerbots.ledger.models import Deposit, Item, MoneyState, Payment
@@ -37,9 +37,10 @@ class Written:
     stand: int = 0
     told: int = 0
     concerns: int = 0
+    counted: int = 0
 
     def __bool__(self) -> bool:
-        return any((self.matched, self.undone, self.stand, self.told, self.concerns))
+        return any((self.matched, self.undone, self.stand, self.told, self.concerns, self.counted))
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -70,6 +71,7 @@ def write(ledger: Ledger, draft: Draft) -> Written | None:
     rows = _rows(draft.conclusion)
     _check(draft.conclusion, rows)
     concerns.check(draft.conclusion.concerns, rows[Of.PAYMENT])
+    first_sends.check(draft.conclusion.first_sends)
     _check_items(draft.events)
     written = _Writing(ledger, draft, rows).write()
     if written:
@@ -147,6 +149,7 @@ class _Writing:
             concerns=concerns.write(
                 self.ledger, self.draft.actor, self.draft.conclusion.concerns, self.rows[Of.PAYMENT]
             ),
+            counted=first_sends.write(self.draft.conclusion.first_sends),
         )
 
     def _holding(self) -> Holding:

@@ -147,6 +147,8 @@ def _payments(ledger: Ledger, claim: Claim, files: Mapping[str, int], facts: Seq
                 place=fact.place,
                 contents=fact.contents,
                 claims=fact.claims,
+                lines=fact.lines,
+                denied=fact.denied,
                 balanced=fact.balanced,
                 portal=fact.portal,
                 item_id=claim.item,

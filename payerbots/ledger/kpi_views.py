@@ -15,10 +15,24 @@ from django.db.models.functions import TruncDate
 
 from payerbots.domain.business_days import business_days
 from payerbots.domain.facts import DepositKind
-from payerbots.domain.kpi import DONE, EXCEPTION, RETRY, Counted, Posted, Unapplied, Waiting
+from payerbots.domain.kpi import (
+    DONE,
+    EXCEPTION,
+    RETRY,
+    Counted,
+    Denied,
+    Posted,
+    Sent,
+    Unapplied,
+    Waiting,
+    Worked,
+)
 from payerbots.ledger.models import (
     Attempt,
     Deposit,
+    FirstSends,
+    Intent,
+    IntentState,
     Item,
     ItemKind,
     ItemState,
@@ -212,3 +226,43 @@ def unapplied(span: Span, today: date) -> list[Unapplied]:
         for row in _deposits(span).order_by("pk")
         if (left := row.amount - applied.get(row.pk, Decimal(0))) > 0
     ]
+
+
+def sent(span: Span) -> list[Sent]:
+    """Claims by the day on which they were sent first, and how that went."""
+    rows = FirstSends.objects.filter(day__gte=span.first, day__lte=span.last).order_by("day", "pk")
+    return [
+        Sent(
+            day=row.day,
+            portal=row.portal,
+            payer=row.payer_id,
+            sent=row.sent,
+            clean=row.clean,
+            rejected=row.rejected,
+        )
+        for row in rows
+    ]
+
+
+def worked(span: Span, bot: str = "rejections") -> list[Worked]:
+    """Rejections that were found and sent again in the time; what was not sent has not been worked by the bot."""
+    acts = Intent.objects.filter(span.within("ended_at"), state=IntentState.DONE, item__bot=bot)
+    rows = acts.values_list("portal", "item__payer_id", "item__created_at", "ended_at").order_by("pk")
+    return [
+        Worked(portal=portal, payer=payer, days=business_days(_day(made, span), _day(ended, span)))
+        for portal, payer, made, ended in rows
+        if ended
+    ]
+
+
+def _day(at: datetime, span: Span) -> date:
+    return at.astimezone(span.zone).date()
+
+
+def denied(span: Span) -> list[Denied]:
+    """Lines of the payments that came in the time and stand. Money that concerns nobody is that of a copy."""
+    stands = Q(state__in=[MoneyState.MATCHED, MoneyState.WAITING]) | Q(state=MoneyState.UNCONCERNED, amount=0)
+    rows = Payment.objects.filter(stands, received__gte=span.first, received__lte=span.last, lines__gt=0)
+    told = rows.values_list("portal", "payer_id")
+    sums = told.annotate(Sum("lines"), Sum("denied")).order_by("portal", "payer_id")
+    return [Denied(portal=one[0], payer=one[1], lines=one[2], denied=one[3]) for one in sums]

@@ -223,6 +223,8 @@ def _payment(row: Payment) -> PaymentFact:
         place=row.place,
         contents=row.contents,
         claims=row.claims,
+        lines=row.lines,
+        denied=row.denied,
         balanced=row.balanced,
         portal=row.portal,
         received=row.received,

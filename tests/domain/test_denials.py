@@ -1,11 +1,12 @@
 """What counts as denied: the codes decide, never the group."""
 
 from decimal import Decimal
+from typing import Any
 
 import pytest
 
 from payerbots.documents.codes import codes
-from payerbots.domain.denials import NEVER, denials
+from payerbots.domain.denials import NEVER, denials, denied_of, lines_of
 from payerbots.domain.remittance import Adjustment, Claim, Line
 
 
@@ -89,3 +90,33 @@ def test_reversals_and_predeterminations_deny_nothing(status: str) -> None:
 
 def test_the_code_list_agrees_on_what_is_never_a_denial() -> None:
     assert {code for code in NEVER if codes().carc(code).denial} == set()
+
+
+SOME: dict[str, Any] = {"patient_control_number": "P", "status": "1", "number": 1}
+DENIED, PAID = line("0", ("CO", "151", "100")), line("100")
+
+
+@pytest.mark.parametrize(
+    ("said", "counts"),
+    [
+        (claim(None), (1, 0)),
+        (claim(None, adjustments=adjusted(("CO", "29", "100"))), (1, 1)),
+        (claim(DENIED), (1, 1)),
+        (claim(PAID), (1, 0)),
+        (claim(DENIED, status="22"), (0, 0)),
+        (Claim(lines=(PAID, DENIED, DENIED), charge=Decimal(300), paid=Decimal(100), **SOME), (3, 2)),
+        (
+            Claim(
+                lines=(line("0"), line("0")),
+                adjustments=adjusted(("CO", "29", "200")),
+                charge=Decimal(200),
+                paid=Decimal(0),
+                **SOME,
+            ),
+            (2, 2),
+        ),
+    ],
+    ids=["paid", "denied, without lines", "denied", "a line paid", "reversal", "two of three", "as a whole"],
+)
+def test_lines_that_were_decided_on_and_denied(said: Claim, counts: tuple[int, int]) -> None:
+    assert (lines_of(said), denied_of(said)) == counts

@@ -6,7 +6,20 @@ from typing import Any
 
 import pytest
 
-from payerbots.domain.kpi import DONE, EXCEPTION, RETRY, Due, Figure, Posted, Unapplied, Waiting, report
+from payerbots.domain.kpi import (
+    DONE,
+    EXCEPTION,
+    RETRY,
+    Denied,
+    Due,
+    Figure,
+    Posted,
+    Sent,
+    Unapplied,
+    Waiting,
+    Worked,
+    report,
+)
 from payerbots.operation.kpi import definitions
 from tests.kpi_facts import FIRST, LAST, counted, facts, month
 
@@ -81,6 +94,28 @@ def test_days_to_post() -> None:
     assert "posting confirm" in figure("days_to_post").note
 
 
+def test_first_sends_count_whether_or_not_anything_is_known_of_them() -> None:
+    sent = [
+        Sent(day=FIRST, portal="clearpoint", payer=payer, sent=count, clean=clean, rejected=rejected)
+        for payer, count, clean, rejected in (("S", 10, 8, 1), ("M", 6, 2, 3))
+    ]
+    assert shown("clean_claim_rate", sent=sent) == (62.5, "10 of 16")
+    assert shown("rejection_rate", sent=sent) == (25, "4 of 16")
+
+
+def test_days_to_work_a_rejection_are_those_of_half_of_them() -> None:
+    worked = [Worked(portal="clearpoint", payer="S", days=days) for days in (0, 1, 1, 9)]
+    assert shown("days_to_work", worked=worked) == (1, "4 claims")
+
+
+def test_the_denial_rate_is_one_of_lines() -> None:
+    lines = [
+        Denied(portal="s", payer=name, lines=lines, denied=n)
+        for name, lines, n in (("A", 90, 4), ("B", 10, 1))
+    ]
+    assert shown("denial_rate", denied=lines) == (5, "5 of 100")
+
+
 def test_unapplied_cash_by_age() -> None:
     left = [
         Unapplied(portal="harbor", payer="", age=age, amount=Decimal(amount))
@@ -102,7 +137,11 @@ def test_unapplied_cash_by_age() -> None:
 @pytest.mark.parametrize(
     ("key", "missing"),
     [
-        ("clean_claim_rate", "what was sent and came back of claims"),
+        ("clean_claim_rate", "no claim was sent first"),
+        ("rejection_rate", "no claim was sent first"),
+        ("days_to_work", "no rejected claim was sent again"),
+        ("denial_rate", "no remittance came"),
+        ("overturn_rate", "denials that were closed"),
         ("dso", "A/R file"),
         ("ar_over_90", "A/R file"),
         ("write_off_rate", "A/R file"),
@@ -110,7 +149,7 @@ def test_unapplied_cash_by_age() -> None:
     ],
 )
 def test_what_the_site_has_not_given_says_no_data_and_what_is_missing(key: str, missing: str) -> None:
-    one = next(one for one in report(month(), definitions()).figures if one.definition.key == key)
+    one = figure(key)
     assert one.value is None
     assert missing in one.note
 

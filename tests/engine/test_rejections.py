@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from django.db.models import Sum
 from openpyxl import load_workbook
 
 from payerbots.browser.chromium import Chromium
@@ -14,7 +15,7 @@ from payerbots.engine.contract import Concluding, Delivered, RunContext
 from payerbots.engine.delivering import RunReport
 from payerbots.engine.desk import directly
 from payerbots.ledger import case_views
-from payerbots.ledger.models import Intent, ToldEvent
+from payerbots.ledger.models import FirstSends, Intent, ToldEvent
 from payerbots.ledger.records import Ledger
 from payerbots.review.described import Bots
 from payerbots.sandbox.mailbox import PracticeMailbox
@@ -160,6 +161,16 @@ def test_every_event_was_told_once(house: Clearing, again: tuple[dict[str, Any],
     assert told.count("rejection.corrected") == sum(one["submissions"] for one in wanted)
     assert told.count("rejection.needs_person") == sum(one["reason"] is not None for one in wanted)
     assert again[1].figures["rejections"]
+
+
+def test_first_sends_are_counted_as_the_analysis_counts_them(morning: RunReport) -> None:
+    path = next(file.path for file in morning.files if file.path.name == "rejection-analysis.xlsx")
+    told = [str(value) for row in cells(path)["Summary"] for value in row if value]
+    counts = FirstSends.objects.aggregate(sent=Sum("sent"), clean=Sum("clean"), rejected=Sum("rejected"))
+    decided = counts["clean"] + counts["rejected"]
+    assert f"{counts['sent']} first sends, {decided} of them decided" in told
+    assert any(f"{counts['clean']} accepted at once of {decided} decided" in one for one in told)
+    assert 0 < counts["rejected"] < decided < counts["sent"]
 
 
 def exceptions(report: RunReport) -> dict[str, dict[str, Any]]:

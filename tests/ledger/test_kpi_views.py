@@ -4,18 +4,22 @@ from datetime import date, timedelta
 from decimal import Decimal
 from zoneinfo import ZoneInfo
 
-from payerbots.domain.conclusions import Conclusion
+import pytest
+
+from payerbots.domain.conclusions import Conclusion, FirstSends
 from payerbots.domain.decisions import Decision
-from payerbots.domain.facts import DepositKind
+from payerbots.domain.facts import DepositKind, StandingState
 from payerbots.domain.kpi import DONE as DID
-from payerbots.domain.kpi import EXCEPTION, RETRY, Counted
-from payerbots.ledger import kpi_views
+from payerbots.domain.kpi import EXCEPTION, RETRY, Counted, Denied, Worked
+from payerbots.errors import ConclusionRefused
+from payerbots.ledger import intents, kpi_views
 from payerbots.ledger.decide import Ruling, decide
+from payerbots.ledger.intents import Act
 from payerbots.ledger.kpi_views import Span
-from payerbots.ledger.models import Item, PostedRow
+from payerbots.ledger.models import Intent, Item, PostedRow
 from payerbots.ledger.records import Ending
 from tests.ledger import desk as desks
-from tests.ledger.desk import DONE, Desk, new_item
+from tests.ledger.desk import BOT, DONE, LEASE, PORTAL, Desk, new_item
 from tests.ledger.money import (
     a_deposit,
     a_payment,
@@ -122,3 +126,84 @@ def test_a_lockbox_deposit_counts_by_its_checks_only(desk: Desk) -> None:
         a_deposit("X1", "-40", kind=DepositKind.RETURNED),
     )
     assert kpi_views.deposited(SPAN) == Decimal(100)
+
+
+def sends(
+    day: date, sent: int, clean: int, rejected: int, payer: str = "S", portal: str = "clear"
+) -> FirstSends:
+    return FirstSends(portal=portal, day=day, payer_id=payer, sent=sent, clean=clean, rejected=rejected)
+
+
+def counted_sends() -> list[tuple[str, date, str, int, int, int]]:
+    return [
+        (one.portal, one.day, one.payer, one.sent, one.clean, one.rejected) for one in kpi_views.sent(SPAN)
+    ]
+
+
+def test_first_sends_are_those_that_were_told_last(desk: Desk) -> None:
+    old, first, then = date(2026, 10, 1), date(2026, 11, 5), date(2026, 11, 6)
+    assert conclude(
+        desk,
+        Conclusion(
+            first_sends=[
+                sends(old, 9, 9, 0),
+                sends(first, 4, 1, 1),
+                sends(then, 2, 0, 0),
+                sends(then, 1, 1, 0, portal="other"),
+            ]
+        ),
+    )
+    told = Conclusion(first_sends=[sends(first, 4, 3, 1), sends(first, 5, 5, 0, "M")])
+    written = conclude(desk, told)
+    assert written
+    assert written.counted == 3
+    assert counted_sends() == [
+        ("clear", first, "S", 4, 3, 1),
+        ("clear", first, "M", 5, 5, 0),
+        ("other", then, "S", 1, 1, 0),
+    ]
+    assert not conclude(desk, told)
+
+
+@pytest.mark.parametrize(
+    "told",
+    [
+        [sends(TODAY, 1, 1, 1)],
+        [sends(TODAY, 1, -1, 0)],
+        [sends(TODAY, 2, 1, 1), sends(TODAY, 1, 1, 0)],
+    ],
+    ids=["more than were sent", "less than none", "twice"],
+)
+def test_counts_that_cannot_be_are_refused(desk: Desk, told: list[FirstSends]) -> None:
+    with pytest.raises(ConclusionRefused):
+        conclude(desk, Conclusion(first_sends=told))
+    assert counted_sends() == []
+
+
+def test_a_rejection_is_worked_when_it_was_sent_again(desk: Desk) -> None:
+    """Found on a Sunday, sent on the Tuesday; one that was begun is not sent."""
+    desk.fill(new_item(1), new_item(2))
+    sent, left = desk.claimed(), desk.claimed()
+    for claim, key in ((sent, "one"), (left, "other")):
+        intents.begin(desk.ledger, claim, Act(PORTAL, "resubmit", key), key, LEASE)
+    ended = desk.clock.now + timedelta(days=2)
+    Intent.objects.filter(key="one").update(state="done", ended_at=ended)
+    span = Span(SPAN.first, ended.date(), NEW_YORK)
+    assert kpi_views.worked(span, BOT) == [Worked(portal=PORTAL, payer="", days=2)]
+    assert kpi_views.worked(SPAN, BOT) == []
+
+
+def test_lines_of_copies_and_of_what_nobody_has_judged_are_not_counted(desk: Desk) -> None:
+    counts = {"lines": 10, "denied": 2, "received": TODAY}
+    found(
+        desk,
+        a_payment(**counts),
+        a_payment("T2", "7.00", **counts),
+        a_payment("T3", "0.00", **{**counts, "denied": 10}),
+        a_payment("T4", "5.00", **counts),
+        a_deposit(),
+    )
+    none = {"state": StandingState.UNCONCERNED, "detail": ""}
+    copy, nothing = paid("T2", **none), paid("T3", **none)
+    conclude(desk, Conclusion(matches=[match()], standings=[paid(), banked(), copy, nothing]))
+    assert kpi_views.denied(SPAN) == [Denied(portal="summit", payer="1234567890", lines=20, denied=12)]

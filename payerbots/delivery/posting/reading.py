@@ -9,8 +9,10 @@ from typing import Any
 
 from payerbots.delivery.posting.asks import MoneyAnswer, PaymentKey, RemittanceAsk, Unusable
 from payerbots.documents.bank_file import Source, deposits, must_be, split
+from payerbots.documents.codes.lists import codes
 from payerbots.documents.errors import DocumentError
 from payerbots.documents.remittance_file import Placed, RemittanceFile, Unread, remittance_files
+from payerbots.domain.denials import denied_of, lines_of
 from payerbots.domain.facts import FileFact, PaymentFact, PaymentForm
 from payerbots.domain.money_settings import money_settings
 from payerbots.domain.payer_names import tidy_number
@@ -108,6 +110,7 @@ def _outcome(
 def _payment(item: WorkItem[Any], file: str, found: Placed, listed: ListedRemittance | None) -> PaymentFact:
     said = found.remittance
     on_paper = found.form is PaymentForm.EOB
+    never = codes().no_denials
     return PaymentFact(
         payer_id=said.payer_id,
         payer=said.payer,
@@ -120,6 +123,8 @@ def _payment(item: WorkItem[Any], file: str, found: Placed, listed: ListedRemitt
         place=found.place,
         contents=contents_hash(said),
         claims=len(said.claims),
+        lines=sum(lines_of(each) for each in said.claims),
+        denied=sum(denied_of(each, never) for each in said.claims),
         balanced=said.balance.ok,
         portal=item.portal,
         received=item.day,

@@ -71,6 +71,8 @@ class Payment(Stands):
     place = models.PositiveIntegerField()
     contents = models.CharField(max_length=80)
     claims = models.PositiveIntegerField()
+    lines = models.PositiveIntegerField(db_default=0)
+    denied = models.PositiveIntegerField(db_default=0)
     balanced = models.BooleanField()
     portal = models.CharField(max_length=60, blank=True)
     item = models.ForeignKey(Item, on_delete=models.PROTECT, related_name="payments")
@@ -157,6 +159,22 @@ class Epoch(models.Model):
 
     subject = models.CharField(max_length=20, unique=True)
     number = models.PositiveBigIntegerField(default=0)
+
+
+class FirstSends(models.Model):
+    """Claims that were sent first on a day to a payer: how many, and how many of them came through or were rejected."""
+
+    portal = models.CharField(max_length=60)
+    day = models.DateField()
+    payer_id = models.CharField(max_length=80, blank=True)
+    sent = models.PositiveIntegerField()
+    clean = models.PositiveIntegerField()
+    rejected = models.PositiveIntegerField()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["day", "portal", "payer_id"], name="first_sends_of_a_day")
+        ]
 
 
 class ToldEvent(models.Model):
