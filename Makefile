@@ -21,10 +21,11 @@ demo: setup ## Run the bots against practice portals (ARGS="--seed 2")
 test: setup ## Lint, types, import contracts and all tests (ARGS="-k workbook")
 	@scripts/check all $(ARGS)
 
-soak: setup ## The long runs: 1,000 workers killed, 1,000 histories of the ledger, 100 corrections (two hours)
+soak: setup ## The long runs: 1,000 workers killed, 1,000 histories of the ledger, 100 corrections, every fault at every site (two hours)
 	@PAYERBOTS_SOAK_KILLS=1000 PAYERBOTS_SOAK_EXAMPLES=1000 $(BIN)/pytest -q --timeout 7200 \
 		tests/engine/test_kills.py tests/ledger/test_machine.py -k "killed or model" $(ARGS)
 	@PAYERBOTS_SOAK_HOUSES=9 $(BIN)/pytest -q --timeout 7200 tests/engine/test_rejections_killed.py $(ARGS)
+	@$(BIN)/pytest -q -m soak $(ARGS)
 
 fuzz: $(STAMP) ## Mutated files against every reader, for two minutes (ARGS="-max_total_time=600")
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --group fuzz

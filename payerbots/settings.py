@@ -33,6 +33,9 @@ class Settings(BaseSettings):
     retry_pace: float = Field(1.0, gt=0, le=1, description="Waits before retries are multiplied by this")
     element_seconds: float = Field(15.0, gt=0, description="Deadline of one wait on a page")
     item_seconds: float = Field(120.0, gt=0, le=600, description="Deadline of one attempt at an item")
+    collect_seconds: float = Field(
+        900.0, gt=0, le=3600, description="Deadline of one attempt at finding what there is to do"
+    )
     lease_seconds: float = Field(60.0, gt=0, le=600, description="How long a claimed item stays a worker's")
     heartbeat_seconds: float = Field(15.0, gt=0, description="How often a worker renews its leases")
 

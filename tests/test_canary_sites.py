@@ -17,8 +17,8 @@ from tests.canary_faults import QUIET, Met
 from tests.canary_sites import Extent
 from tests.support import LoopThread
 
-pytestmark = [pytest.mark.xdist_group("canary-sites"), pytest.mark.timeout(900)]
-"""All tests look at one day's work, which is done once."""
+pytestmark = [pytest.mark.soak, pytest.mark.xdist_group("canary-sites"), pytest.mark.timeout(900)]
+"""All tests look at one day's work, which is done once: some minutes of it."""
 
 
 @pytest.fixture(scope="module")

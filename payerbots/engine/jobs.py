@@ -28,6 +28,11 @@ class Work:
     tools: Tools
     bot: AnyBot
 
+    @property
+    def seconds(self) -> float:
+        """The deadline of one attempt at an item."""
+        return self.tools.settings.item_seconds
+
     async def __call__(self, claim: Claim, visit: Any) -> Ending:  # noqa: ANN401 - what a bot calls its portal
         """The bot's work on one item."""
         request = codec.unpack(self.bot.request, claim.request)
@@ -74,6 +79,11 @@ class Collect:
 
     tools: Tools
     bot: AnyBot
+
+    @property
+    def seconds(self) -> float:
+        """The deadline of one attempt at it: long lists and many files take longer than any item."""
+        return self.tools.settings.collect_seconds
 
     async def __call__(self, claim: Claim, visit: Any) -> Ending:  # noqa: ANN401 - what a bot calls its portal
         """What the bot found, as items that are written with the end of the collect item."""

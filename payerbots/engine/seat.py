@@ -123,6 +123,11 @@ class NoSession:
 class Job(Protocol):
     """What is done with an item that was claimed: it gives the ending, or raises what the policy judges."""
 
+    @property
+    def seconds(self) -> float:
+        """Its deadline."""
+        ...
+
     async def __call__(self, claim: Claim, visit: Any) -> Ending:  # noqa: ANN401 - what a bot calls its portal
         """Does it, on a signed-in portal or none."""
         ...
@@ -181,7 +186,7 @@ class Seat:
     async def _attempt(self, job: Job, claim: Claim) -> Ending:
         try:
             visit = await self.session.visit()
-            async with asyncio.timeout(self.tools.settings.item_seconds):
+            async with asyncio.timeout(job.seconds):
                 ending = await job(claim, visit)
         except Exception as error:  # noqa: BLE001 - whatever a flow or bot raises must cost this item only
             return await self._after(error, claim)
@@ -194,7 +199,7 @@ class Seat:
             case PortalError():
                 return await self._failed(error, claim)
             case TimeoutError():
-                return await self._failed(TookTooLong("the item's deadline is over"), claim)
+                return await self._failed(TookTooLong("the deadline of the attempt is over"), claim)
             case PortalClosed() | LeaseLost():
                 await self.session.drop(forget=False)
                 return Ending(state=ItemState.NEW, outcome="given back")

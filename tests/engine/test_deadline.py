@@ -1,25 +1,30 @@
 """At its deadline a run delivers what there is; its priority and due time are its items'; messages reach the bot."""
 
+import asyncio
 import json
 from collections.abc import Iterator
 from datetime import timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from payerbots.browser.chromium import Chromium
 from payerbots.engine import bots
 from payerbots.engine.database import Database
-from payerbots.engine.jobs import context_of
+from payerbots.engine.jobs import Collect, Work, context_of
 from payerbots.engine.keeping import Keeper
-from payerbots.engine.seat import Tools
+from payerbots.engine.seat import NoSession, Seat, Tools
 from payerbots.errors import ConfigError
-from payerbots.ledger import runs
+from payerbots.ledger import claims, runs
+from payerbots.ledger.claims import Search
 from payerbots.ledger.models import Item, ItemState, Notice, Run
-from payerbots.ledger.records import Ledger
+from payerbots.ledger.records import Claim, Ending, Ledger
 from tests.engine import cashroom
 from tests.engine.cashroom import BANK, PAYERS, Cashroom
 from tests.support import LoopThread
+
+SEARCH = Search(owner="w1", bots=["cash"], portal="", lease=timedelta(minutes=1))
 
 
 @pytest.fixture
@@ -35,9 +40,12 @@ def left(room: Cashroom) -> int:
     return number
 
 
+def tools_of(room: Cashroom) -> Tools:
+    return Tools(room.workspace, Ledger(room.workspace.keys), Database(), Chromium())
+
+
 def keeper(room: Cashroom, number: int) -> Keeper:
-    ledger = Ledger(room.workspace.keys)
-    tools = Tools(room.workspace, ledger, Database(), Chromium())
+    ledger, tools = Ledger(room.workspace.keys), tools_of(room)
     view = runs.look(ledger, number)
     context = context_of(room.workspace, number, view.day, view.options)
     return Keeper(tools, bots.load(room.workspace, "cash"), context, "w1")
@@ -61,6 +69,31 @@ def test_a_run_that_did_not_even_collect_fails(room: Cashroom) -> None:
     number = left(room)
     with pytest.raises(ConfigError, match="by its deadline it was not known what there is to do"):
         room.loop.run(keeper(room, number).until_done())
+
+
+class Endless:
+    """A job that never ends by itself."""
+
+    seconds = 0.01
+
+    async def __call__(self, claim: Claim, visit: Any) -> Ending:  # noqa: ARG002 - the contract's
+        await asyncio.Event().wait()
+        raise AssertionError("unreachable")
+
+
+def test_an_attempt_ends_at_the_deadline_of_its_job(room: Cashroom) -> None:
+    left(room)
+    claim = claims.claim(Ledger(room.workspace.keys), SEARCH)
+    assert claim is not None
+    ending = room.loop.run(Seat(tools_of(room), "", NoSession()).attempt(Endless(), claim))
+    assert (ending.state, ending.error) == ("waiting", "TookTooLong")
+
+
+def test_what_there_is_to_do_may_take_longer_to_find_than_any_item(room: Cashroom) -> None:
+    tools, bot = tools_of(room), bots.load(room.workspace, "cash")
+    settings = tools.settings
+    assert Collect(tools, bot).seconds == settings.collect_seconds > settings.item_seconds
+    assert Work(tools, bot).seconds == settings.item_seconds
 
 
 async def _keep(keeper: Keeper) -> None:
