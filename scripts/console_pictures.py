@@ -57,14 +57,11 @@ FIRST_OF = {
 
 SHOWN = {
     "console-today": ("today", "light"),
-    "console-today-dark": ("today", "dark"),
     "console-exceptions": ("exceptions", "light"),
     "console-item": ("item-eligibility", "light"),
     "console-item-dark": ("item-rejections", "dark"),
-    "console-portals": ("portals", "dark"),
     "console-schedules": ("schedules", "light"),
     "console-kpis": ("kpis-leaders", "light"),
-    "console-run": ("run", "dark"),
 }
 """What the documents show, each as high as a window."""
 

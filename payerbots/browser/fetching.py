@@ -45,7 +45,8 @@ async def downloaded(
                     await meanwhile()
             return await _whole(coming.result())
     except TimeoutError:
-        raise TookTooLong("the file did not come whole in time") from None
+        began = "the file did not come whole in time" if coming.done() else "no file was sent in time"
+        raise TookTooLong(began) from None
     finally:
         page.remove_listener("download", came)
 

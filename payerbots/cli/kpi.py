@@ -39,12 +39,13 @@ def kpi(
     Everything is counted by the first outcome of an item. What there is no data of says what is missing.
     """
     from payerbots.operation import kpi as figures
-    from payerbots.operation.promises import kept
+    from payerbots.operation.promises import book_of, kept
 
     space, ledger = open_ledger(workspace)
     today = ledger.now().astimezone(space.zone).date()
     wanted = figures.period(_day(first), _day(last), today)
-    report = figures.report(space, wanted, today, kept(ledger, space, wanted.first, wanted.last))
+    due = kept(ledger, space.zone, book_of(space), wanted.first, wanted.last)
+    report = figures.report(space, wanted, today, due)
     title = "Key figures"
     written = _write(report, title, xlsx, html)
     if wants_json(as_json):

@@ -15,6 +15,8 @@ _WIDTH, _HEAD, _SIDE, _HOUR = 1180, 44, 46, 26
 _COLOURS = 8
 _LETTER, _INSET = 7.4, 6
 """How wide a letter of a box is at most, and how far from its edge words begin."""
+_NOTE = 26
+"""So many letters of what is special of a day fit over it."""
 _READABLE = 9
 """Where fewer letters fit, only the time is told."""
 
@@ -97,6 +99,7 @@ def drawing(week: Week, today: datetime) -> Drawing:
         left = _SIDE + number * wide
         closed = bool(day.closed) and not day.closed[0].startswith("until")
         note = ", ".join([*day.closed, *([day.clocks] if day.clocks else [])])
+        note = note if len(note) <= _NOTE else f"{note[: _NOTE - 1].rstrip(' ,')}…"
         columns.append(Column(left, wide, f"{day.day:%a %d}", note, today.date() == day.day, closed))
         boxes += [_band(week, one, (left, wide), bots[one.bot]) for one in day.bands]
         boxes += [_mark(week, one, (left, wide), bots[one.bot]) for one in day.marks]

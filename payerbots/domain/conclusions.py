@@ -61,14 +61,14 @@ class Concern:
 class FirstSends:
     """How many claims were sent first on a day to a payer, and what is known of these sendings by now.
 
-    `clean` ones reached the payer's acceptance without a rejection; of those that are neither nobody can say yet.
+    `accepted` ones reached the payer's acceptance without a rejection; of those that are neither nobody can say yet.
     """
 
     portal: str
     day: dt.date
     payer_id: str
     sent: int
-    clean: int
+    accepted: int
     rejected: int
 
 

@@ -228,7 +228,7 @@ CLEAR = frozenset(
         "FirstSends.day",
         "FirstSends.payer_id",
         "FirstSends.sent",
-        "FirstSends.clean",
+        "FirstSends.accepted",
         "FirstSends.rejected",
         "Match.id",
         "Match.payment",

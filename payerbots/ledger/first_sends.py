@@ -8,7 +8,7 @@ from payerbots.domain.conclusions import FirstSends
 from payerbots.errors import ConclusionRefused
 from payerbots.ledger import dialect, models
 
-_COUNTS = ("sent", "clean", "rejected")
+_COUNTS = ("sent", "accepted", "rejected")
 
 
 def check(told: Sequence[FirstSends]) -> None:
@@ -17,7 +17,7 @@ def check(told: Sequence[FirstSends]) -> None:
     if len(keys) != len(set(keys)):
         raise ConclusionRefused("the claims of one portal, day and payer are counted twice")
     for one in told:
-        if min(one.sent, one.clean, one.rejected) < 0 or one.clean + one.rejected > one.sent:
+        if min(one.sent, one.accepted, one.rejected) < 0 or one.accepted + one.rejected > one.sent:
             raise ConclusionRefused(
                 f"{one.portal} {one.day}: more claims came through or back than were sent"
             )

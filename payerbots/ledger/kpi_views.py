@@ -237,7 +237,7 @@ def sent(span: Span) -> list[Sent]:
             portal=row.portal,
             payer=row.payer_id,
             sent=row.sent,
-            clean=row.clean,
+            clean=row.accepted,
             rejected=row.rejected,
         )
         for row in rows

@@ -31,12 +31,11 @@ def book_of(workspace: Workspace) -> Book | None:
         return None
 
 
-def kept(ledger: Ledger, workspace: Workspace, first: date, last: date) -> list[Due]:
+def kept(ledger: Ledger, zone: ZoneInfo, book: Book | None, first: date, last: date) -> list[Due]:
     """The promises of a time that are due by now, and whether they were kept."""
-    span = Span(first, last, workspace.zone)
-    book = book_of(workspace)
+    span = Span(first, last, zone)
     return [
-        Due(day=one.due_by.astimezone(workspace.zone).date(), bot=_bot(one, book), kept=one.kept)
+        Due(day=one.due_by.astimezone(zone).date(), bot=_bot(one, book), kept=one.kept)
         for one in slots.promises(span.start, min(span.end, ledger.now()))
     ]
 

@@ -10,7 +10,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from payerbots.ledger import codes, portals
-from payerbots.ledger.models import PortalStanding
+from payerbots.ledger.models import PortalStanding, ScheduleSlot
 from tests.console.house import DONE, House, exception
 from tests.support import ROOT
 
@@ -110,6 +110,19 @@ def test_what_changed_since_the_last_answer_stands_side_by_side(house: House) ->
     answer = house.client().get(f"/items/{items[0]}")
     (change,) = answer.context["changes"]
     assert (change.label, change.before, change.after) == ("Active", "yes", "no")
+
+
+def test_leaders_see_whether_promises_were_kept(house: House) -> None:
+    now = house.ledger.now()
+    for number, by in enumerate((now - timedelta(minutes=1), now + timedelta(days=40))):
+        told = {"at": now, "start_at": now, "due_by": by, "state": "missed", "created_at": now}
+        ScheduleSlot.objects.create(schedule="morning", slot=f"s{number}", **told)
+    (tile,) = [
+        one["figure"]
+        for one in house.client("leader").get("/kpis?view=leaders").context["heads"]
+        if one["figure"].definition.key == "sla_kept"
+    ]
+    assert (tile.value, tile.of) == (0, "0 of 1")
 
 
 def test_a_portal_that_is_stopped_is_told_on_today_and_resumed_on_portals(house: House) -> None:

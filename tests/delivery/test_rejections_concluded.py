@@ -19,7 +19,7 @@ def story(control: str, day: dt.date | None = DAY, payer: str = "S", **given: ob
 
 
 def counts(day: dt.date, payer: str, sent: int, clean: int, rejected: int) -> FirstSends:
-    return FirstSends(portal="house", day=day, payer_id=payer, sent=sent, clean=clean, rejected=rejected)
+    return FirstSends(portal="house", day=day, payer_id=payer, sent=sent, accepted=clean, rejected=rejected)
 
 
 def test_first_sendings_by_day_and_payer() -> None:

@@ -166,7 +166,7 @@ def test_every_event_was_told_once(house: Clearing, again: tuple[dict[str, Any],
 def test_first_sends_are_counted_as_the_analysis_counts_them(morning: RunReport) -> None:
     path = next(file.path for file in morning.files if file.path.name == "rejection-analysis.xlsx")
     told = [str(value) for row in cells(path)["Summary"] for value in row if value]
-    counts = FirstSends.objects.aggregate(sent=Sum("sent"), clean=Sum("clean"), rejected=Sum("rejected"))
+    counts = FirstSends.objects.aggregate(sent=Sum("sent"), clean=Sum("accepted"), rejected=Sum("rejected"))
     decided = counts["clean"] + counts["rejected"]
     assert f"{counts['sent']} first sends, {decided} of them decided" in told
     assert any(f"{counts['clean']} accepted at once of {decided} decided" in one for one in told)

@@ -2,6 +2,7 @@
 
 from datetime import date, timedelta
 from decimal import Decimal
+from typing import Any
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -131,7 +132,7 @@ def test_a_lockbox_deposit_counts_by_its_checks_only(desk: Desk) -> None:
 def sends(
     day: date, sent: int, clean: int, rejected: int, payer: str = "S", portal: str = "clear"
 ) -> FirstSends:
-    return FirstSends(portal=portal, day=day, payer_id=payer, sent=sent, clean=clean, rejected=rejected)
+    return FirstSends(portal=portal, day=day, payer_id=payer, sent=sent, accepted=clean, rejected=rejected)
 
 
 def counted_sends() -> list[tuple[str, date, str, int, int, int]]:
@@ -194,7 +195,7 @@ def test_a_rejection_is_worked_when_it_was_sent_again(desk: Desk) -> None:
 
 
 def test_lines_of_copies_and_of_what_nobody_has_judged_are_not_counted(desk: Desk) -> None:
-    counts = {"lines": 10, "denied": 2, "received": TODAY}
+    counts: dict[str, Any] = {"lines": 10, "denied": 2, "received": TODAY}
     found(
         desk,
         a_payment(**counts),
@@ -203,7 +204,7 @@ def test_lines_of_copies_and_of_what_nobody_has_judged_are_not_counted(desk: Des
         a_payment("T4", "5.00", **counts),
         a_deposit(),
     )
-    none = {"state": StandingState.UNCONCERNED, "detail": ""}
+    none: dict[str, Any] = {"state": StandingState.UNCONCERNED, "detail": ""}
     copy, nothing = paid("T2", **none), paid("T3", **none)
     conclude(desk, Conclusion(matches=[match()], standings=[paid(), banked(), copy, nothing]))
     assert kpi_views.denied(SPAN) == [Denied(portal="summit", payer="1234567890", lines=20, denied=12)]

@@ -9,7 +9,7 @@ import pytest
 from payerbots.ledger import promises as slots
 from payerbots.ledger.models import Item, Run, RunState, ScheduleSlot, SlotState
 from payerbots.ledger.promises import Promise
-from payerbots.operation.promises import Watch, is_at_risk, kept
+from payerbots.operation.promises import Watch, book_of, is_at_risk, kept
 from payerbots.schedule.reading import Office, load
 from payerbots.settings import Settings
 from payerbots.workspace import Workspace
@@ -133,7 +133,7 @@ def test_what_is_kept_is_counted_with_what_was_missed_and_never_begun(desk: Desk
     slot(desk, BY + timedelta(days=3), SlotState.DUE)
     desk.clock.forward(90 * MINUTE)
     space = Workspace(ROOT, Settings(data=tmp_path / "data", zone="America/New_York"))
-    counted = kept(desk.ledger, space, date(2026, 11, 1), date(2026, 11, 30))
+    counted = kept(desk.ledger, space.zone, book_of(space), date(2026, 11, 1), date(2026, 11, 30))
     assert [one.kept for one in counted] == [True, False, False, False, False, False, False]
     assert {one.day for one in counted} == {date(2026, 11, 22)}
 

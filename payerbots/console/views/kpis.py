@@ -1,5 +1,6 @@
 """Key figures, for one person, for who leads a team, and for the leaders of the office."""
 
+from collections.abc import Sequence
 from datetime import date, timedelta
 from functools import partial
 from typing import Any
@@ -9,20 +10,32 @@ from django.shortcuts import render
 from django.utils.safestring import mark_safe
 from django.views.decorators.http import require_GET
 
+from payerbots.console import timetable
 from payerbots.console.door import needs
 from payerbots.console.office import actor, office
 from payerbots.console.rights import Right
 from payerbots.console.templatetags.console import words
 from payerbots.console.views import helpers
-from payerbots.domain.kpi import Report
+from payerbots.domain.kpi import Due, Report
 from payerbots.errors import ConfigError
 from payerbots.ledger import kpi_memory, people
 from payerbots.operation import charts, kpi
 from payerbots.operation.kpi_page import shown
+from payerbots.operation.promises import kept
 
 VIEWS = {"mine": "My work", "team": "Team", "leaders": "Leadership"}
 _RANGES = {"7": "7 days", "30": "30 days", "90": "90 days", "365": "A year"}
-_HEADLINES = ("straight_through", "items", "minutes_saved", "exceptions", "days_to_post", "sla_kept")
+_HEADLINES = (
+    "straight_through",
+    "items",
+    "minutes_saved",
+    "clean_claim_rate",
+    "denial_rate",
+    "exceptions",
+    "days_to_work",
+    "days_to_post",
+    "sla_kept",
+)
 _REASONS = 10
 
 
@@ -69,7 +82,9 @@ def _mine(request: HttpRequest, first: date) -> dict[str, Any]:
 def _of_office(view: str, first: date, today: date) -> dict[str, Any]:
     try:
         period = kpi.period(first, today, today)
-        report = kpi.report(office().space, period, today, counted=partial(kpi_memory.counted, today=today))
+        report = kpi.report(
+            office().space, period, today, _promised(period), partial(kpi_memory.counted, today=today)
+        )
     except ConfigError as error:
         return {"problem": str(error)}
     figures = [{"figure": one, "shown": shown(one)} for one in report.figures]
@@ -88,6 +103,11 @@ def _of_office(view: str, first: date, today: date) -> dict[str, Any]:
         told["tables"] = {"By bot": report.by_bot, "By portal": report.by_portal, "By payer": report.by_payer}
         told["people"] = people.by_person(first, office().space.zone)
     return told
+
+
+def _promised(period: kpi.Period) -> Sequence[Due]:
+    book, _ = timetable.book()
+    return kept(office().ledger, office().space.zone, book, period.first, period.last)
 
 
 def _first(report: Report) -> dict[str, int]:

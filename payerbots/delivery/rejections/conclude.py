@@ -53,7 +53,7 @@ def count_first_sends(portal: str, claims: Iterable[ClaimStory]) -> list[FirstSe
             day=day,
             payer_id=payer,
             sent=sum(counts[day, payer, clean] for clean in (True, False, None)),
-            clean=counts[day, payer, True],
+            accepted=counts[day, payer, True],
             rejected=counts[day, payer, False],
         )
         for day, payer in dict.fromkeys((day, payer) for day, payer, _ in counts)

@@ -28,7 +28,7 @@ class Migration(migrations.Migration):
                 ('day', models.DateField()),
                 ('payer_id', models.CharField(blank=True, max_length=80)),
                 ('sent', models.PositiveIntegerField()),
-                ('clean', models.PositiveIntegerField()),
+                ('accepted', models.PositiveIntegerField()),
                 ('rejected', models.PositiveIntegerField()),
             ],
             options={

@@ -168,7 +168,7 @@ class FirstSends(models.Model):
     day = models.DateField()
     payer_id = models.CharField(max_length=80, blank=True)
     sent = models.PositiveIntegerField()
-    clean = models.PositiveIntegerField()
+    accepted = models.PositiveIntegerField()
     rejected = models.PositiveIntegerField()
 
     class Meta:
