@@ -9,7 +9,7 @@ from pathlib import Path
 from urllib.parse import unquote, urlsplit
 from weakref import WeakKeyDictionary
 
-from playwright.async_api import APIResponse, Download, Page
+from playwright.async_api import APIResponse, Download, Locator, Page
 from playwright.async_api import Error as PlaywrightError
 
 from payerbots.errors import TookTooLong
@@ -21,6 +21,18 @@ WAITS = 4
 _GLANCE = 0.5
 _APART = 0.15
 """Seconds between two clicks for files on one page: Chromium drops an eleventh within a second without a word."""
+_CLICKS = 4
+_LISTEN = """e => {
+    const heard = {click: false};
+    const listen = one => {
+        if (one.composedPath().some(each => each.tagName === e.tagName)) heard.click = true;
+    };
+    window.addEventListener('click', listen, true);
+    heard.over = () => window.removeEventListener('click', listen, true);
+    return heard;
+}"""
+"""Something of the element's kind was clicked: the element itself may be drawn anew meanwhile."""
+_HEARD = "heard => { heard.over(); return heard.click; }"
 _last: "WeakKeyDictionary[Page, float]" = WeakKeyDictionary()
 
 
@@ -49,6 +61,21 @@ async def downloaded(
         raise TookTooLong(began) from None
     finally:
         page.remove_listener("download", came)
+
+
+async def surely(locator: Locator, click: Callable[[], Awaitable[None]]) -> None:
+    """Clicks until the page has heard it.
+
+    On a page that moves just then, the button of the mouse goes down on a link and up beside it: that is no click.
+    """
+    for _ in range(_CLICKS):
+        listening = await locator.evaluate_handle(_LISTEN)
+        await click()
+        try:
+            if await listening.evaluate(_HEARD):
+                return
+        except PlaywrightError:
+            return  # the page has gone on
 
 
 async def _paced(page: Page) -> None:

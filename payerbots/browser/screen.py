@@ -170,7 +170,7 @@ class Screen(Forms):
         with translated():
             return await fetching.downloaded(
                 self._page,
-                lambda: self._click(locator),
+                lambda: fetching.surely(locator, lambda: self._click(locator)),
                 self._seconds * fetching.WAITS,
                 self._interrupted,
             )

@@ -26,6 +26,12 @@ LIST = (
     '<a data-file="one" href="/files/1">835</a> <a data-file="two" href="/files/2">835</a>'
     '<a data-file="eob" href="/files/eob" target="_blank">EOB</a><iframe src="/files/eob"></iframe>'
 )
+MOVES = """<script>
+    let left = 2;
+    document.querySelector('a[data-file="one"]').addEventListener('mousedown', () => {
+        if (left-- > 0) document.querySelector('h1').style.marginTop = `${left * 300 + 300}px`;
+    });
+</script>"""
 PDF = b"%PDF-1.4 practice"
 
 
@@ -96,6 +102,15 @@ def test_a_link_without_an_address_is_a_changed_portal(listed: Tabs) -> None:
     listed.run(screen.open("list"))
     with pytest.raises(PortalChanged, match="anchor"):
         listed.run(screen.fetch("anchor"))
+
+
+def test_a_click_that_the_page_moved_away_from_is_made_again(listed: Tabs) -> None:
+    """Between the mouse going down and up the link slips away, twice: the browser makes no click on it of that."""
+    listed.site.pages["/list"] = LIST + MOVES
+    listed.site.files["/files/1"] = Sent(b"ISA*00", attached="1.835")
+    screen = listed.open(BOOK, seconds=2)
+    listed.run(screen.open("list"))
+    assert listed.run(screen.download("file", text="one")).content == b"ISA*00"
 
 
 def test_many_small_files_come_one_after_the_other(tabs: Tabs) -> None:
