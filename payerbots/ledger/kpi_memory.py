@@ -17,7 +17,7 @@ from payerbots.ledger.kpi_views import Span
 from payerbots.ledger.models import Attempt
 
 _KEPT = timedelta(days=366)
-_OPEN_DAYS = timedelta(days=1)
+_DAY = _OPEN_DAYS = timedelta(days=1)
 
 
 def counted(span: Span, today: date) -> list[Counted]:
@@ -25,7 +25,8 @@ def counted(span: Span, today: date) -> list[Counted]:
     edge = today - _OPEN_DAYS
     if not edge - _KEPT <= span.first < edge:
         return kpi_views.by_week(kpi_views.counted(span), span)
-    rows = [one for one in settle(today, span.zone) if span.first <= one.day <= span.last]
+    over = Span(span.first, min(span.last, edge - _DAY), span.zone)
+    rows = [*_by_week(*_now(), edge, over)]
     if span.last >= edge:
         rows += kpi_views.attempted(Span(edge, span.last, span.zone))
     return kpi_views.by_week([*rows, *kpi_views.never_tried(span)], span)
@@ -33,10 +34,22 @@ def counted(span: Span, today: date) -> list[Counted]:
 
 def settle(today: date, zone: ZoneInfo) -> Sequence[Counted]:
     """What ended in the year before yesterday."""
+    return _counted(*_now(), today - _OPEN_DAYS, zone)
+
+
+def _now() -> tuple[str, int | None]:
+    """Which ledger this is, as it stands: a purge leaves another oldest attempt."""
     oldest = Attempt.objects.order_by("pk").values_list("pk", flat=True).first()
-    return _counted(str(connection.settings_dict["NAME"]), oldest, today - _OPEN_DAYS, zone)
+    return str(connection.settings_dict["NAME"]), oldest
+
+
+@lru_cache(maxsize=16)
+def _by_week(ledger: str, oldest: int | None, edge: date, over: Span) -> Sequence[Counted]:
+    """What ended within days that are over, by week."""
+    rows = _counted(ledger, oldest, edge, over.zone)
+    return kpi_views.by_week([one for one in rows if over.first <= one.day <= over.last], over)
 
 
 @lru_cache(maxsize=2)
 def _counted(_ledger: str, _oldest: int | None, edge: date, zone: ZoneInfo) -> Sequence[Counted]:
-    return kpi_views.attempted(Span(edge - _KEPT, edge - timedelta(days=1), zone))
+    return kpi_views.attempted(Span(edge - _KEPT, edge - _DAY, zone))

@@ -13,7 +13,7 @@ from payerbots.domain.facts import DepositKind, StandingState
 from payerbots.domain.kpi import DONE as DID
 from payerbots.domain.kpi import EXCEPTION, RETRY, Counted, Denied, Worked
 from payerbots.errors import ConclusionRefused
-from payerbots.ledger import intents, kpi_views
+from payerbots.ledger import intents, kpi_memory, kpi_views
 from payerbots.ledger.decide import Ruling, decide
 from payerbots.ledger.intents import Act
 from payerbots.ledger.kpi_views import Span
@@ -208,3 +208,18 @@ def test_lines_of_copies_and_of_what_nobody_has_judged_are_not_counted(desk: Des
     copy, nothing = paid("T2", **none), paid("T3", **none)
     conclude(desk, Conclusion(matches=[match()], standings=[paid(), banked(), copy, nothing]))
     assert kpi_views.denied(SPAN) == [Denied(portal="summit", payer="1234567890", lines=20, denied=12)]
+
+
+@pytest.mark.parametrize("days", [1, 2, 9, 30, 500])
+def test_what_is_remembered_of_days_that_are_over_is_what_the_ledger_says(desk: Desk, days: int) -> None:
+    kpi_memory._counted.cache_clear()
+    kpi_memory._by_week.cache_clear()
+    for number in range(8):
+        desk.fill(new_item(number))
+        desk.finish(desk.claimed(), NOT_FOUND if number % 3 else DONE)
+        desk.clock.forward(timedelta(days=2, hours=9))
+    today = desk.clock.now.astimezone(NEW_YORK).date()
+    span = Span(today - timedelta(days=days), today, NEW_YORK)
+    said = kpi_views.by_week(kpi_views.counted(span), span)
+    for _ in range(2):
+        assert sorted(kpi_memory.counted(span, today), key=str) == sorted(said, key=str)
