@@ -102,9 +102,7 @@ def cashier(
         (folder / "in").mkdir(exist_ok=True)
         clearinghouse.write(folder / "in", seed, world_day, day)
         clearinghouse.write_claims(folder / "claims.csv", seed, world_day)
-        settings = Settings(
-            data=folder / "data", retry_pace=0.001, zone="UTC", claims=folder / "claims.csv", item_seconds=60
-        )
+        settings = Settings(data=folder / "data", retry_pace=0.001, zone="UTC", claims=folder / "claims.csv")
         workspace = one_login(Workspace(ROOT, settings, _clock(behind)))
         office = Cashier(
             folder=folder,
