@@ -10,7 +10,21 @@ from operator import itemgetter
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from django.db.models import Count, Exists, Max, Min, OuterRef, Q, QuerySet, Sum
+from django.db.models import (
+    Case,
+    Count,
+    DateField,
+    Exists,
+    Expression,
+    Max,
+    Min,
+    OuterRef,
+    Q,
+    QuerySet,
+    Sum,
+    Value,
+    When,
+)
 from django.db.models.functions import TruncDate
 
 from payerbots.domain.business_days import business_days
@@ -45,6 +59,7 @@ from payerbots.ledger.models import (
 from payerbots.ledger.partial import one_of
 from payerbots.ledger.runs import OPEN
 
+_FEW_DAYS = 7
 _FINAL = ("done", "exception", "parked")
 _FOR_A_PERSON = (ItemState.EXCEPTION, ItemState.PARKED, ItemState.ABANDONED)
 _ITEM = ("item__bot", "item__portal", "item__payer_id")
@@ -142,8 +157,17 @@ def _ended(span: Span) -> QuerySet[Attempt, Attempt]:
 
 def _by_day(rows: QuerySet[Any, Any], column: str, span: Span, *names: str) -> list[tuple[Any, ...]]:
     """Counts by day and columns."""
-    dated = rows.annotate(day=TruncDate(column, tzinfo=span.zone)).values_list("day", *names)
+    dated = rows.annotate(day=_day_of(column, span)).values_list("day", *names)
     return list(dated.annotate(count=Count("pk")).order_by("day", *names))
+
+
+def _day_of(column: str, span: Span) -> Expression:
+    """The office's day of a time in the span. A few days are told by their ends: SQLite asks Python for each date."""
+    days = [span.first + timedelta(days=number) for number in range((span.last - span.first).days + 1)]
+    if not 0 < len(days) <= _FEW_DAYS:
+        return TruncDate(column, tzinfo=span.zone)
+    ends = [When(**{f"{column}__lt": Span(day, day, span.zone).end}, then=Value(day)) for day in days[:-1]]
+    return Case(*ends, default=Value(days[-1]), output_field=DateField())
 
 
 def waiting(zone: ZoneInfo) -> list[Waiting]:
