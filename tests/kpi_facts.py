@@ -7,7 +7,7 @@ from decimal import Decimal
 from typing import Any
 
 from payerbots.domain.business_days import business_days
-from payerbots.domain.kpi import (
+from payerbots.domain.kpi_facts import (
     DONE,
     EXCEPTION,
     RETRY,

@@ -11,7 +11,7 @@ from zoneinfo import ZoneInfo
 
 from django.db import connection
 
-from payerbots.domain.kpi import Counted
+from payerbots.domain.kpi_facts import Counted
 from payerbots.ledger import kpi_views
 from payerbots.ledger.kpi_views import Span
 from payerbots.ledger.models import Attempt

@@ -29,7 +29,7 @@ from django.db.models.functions import TruncDate
 
 from payerbots.domain.business_days import business_days
 from payerbots.domain.facts import DepositKind
-from payerbots.domain.kpi import (
+from payerbots.domain.kpi_facts import (
     DONE,
     EXCEPTION,
     RETRY,

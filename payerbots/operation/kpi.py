@@ -20,7 +20,8 @@ from ruamel.yaml import YAML
 from payerbots import yamlfile
 from payerbots.domain import kpi
 from payerbots.domain.business_days import business_days
-from payerbots.domain.kpi import Counted, Definition, Due, Facts, Report, Unit
+from payerbots.domain.kpi import Definition, Report, Unit
+from payerbots.domain.kpi_facts import Counted, Due, Facts
 from payerbots.errors import ConfigError
 from payerbots.ledger import kpi_views
 from payerbots.ledger.kpi_views import Span

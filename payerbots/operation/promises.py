@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
-from payerbots.domain.kpi import Due
+from payerbots.domain.kpi_facts import Due
 from payerbots.errors import ConfigError
 from payerbots.ledger import promises as slots
 from payerbots.ledger.kpi_views import Span

@@ -6,19 +6,18 @@ from typing import Any
 
 import pytest
 
-from payerbots.domain.kpi import (
+from payerbots.domain.kpi import Figure, report
+from payerbots.domain.kpi_facts import (
     DONE,
     EXCEPTION,
     RETRY,
     Denied,
     Due,
-    Figure,
     Posted,
     Sent,
     Unapplied,
     Waiting,
     Worked,
-    report,
 )
 from payerbots.operation.kpi import definitions
 from tests.kpi_facts import FIRST, LAST, counted, facts, month

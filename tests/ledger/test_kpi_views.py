@@ -10,8 +10,8 @@ import pytest
 from payerbots.domain.conclusions import Conclusion, FirstSends
 from payerbots.domain.decisions import Decision
 from payerbots.domain.facts import DepositKind, StandingState
-from payerbots.domain.kpi import DONE as DID
-from payerbots.domain.kpi import EXCEPTION, RETRY, Counted, Denied, Worked
+from payerbots.domain.kpi_facts import DONE as DID
+from payerbots.domain.kpi_facts import EXCEPTION, RETRY, Counted, Denied, Worked
 from payerbots.errors import ConclusionRefused
 from payerbots.ledger import intents, kpi_memory, kpi_views
 from payerbots.ledger.decide import Ruling, decide

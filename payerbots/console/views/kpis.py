@@ -16,7 +16,8 @@ from payerbots.console.office import actor, office
 from payerbots.console.rights import Right
 from payerbots.console.templatetags.console import words
 from payerbots.console.views import helpers
-from payerbots.domain.kpi import Due, Report
+from payerbots.domain.kpi import Report
+from payerbots.domain.kpi_facts import Due
 from payerbots.errors import ConfigError
 from payerbots.ledger import kpi_memory, people
 from payerbots.operation import charts, kpi

@@ -20,6 +20,8 @@ if TYPE_CHECKING:
 
     AtPage = Callable[[Callable[["Person"], Awaitable[Any]]], Any]
 
+MORE = "shown => document.querySelector('#listEnd') || document.querySelectorAll('#worklist tbody tr').length > shown"
+
 
 class Person:
     """Somebody who is signed in."""
@@ -78,8 +80,9 @@ def test_the_list_grows_while_it_is_scrolled_and_ends(at_page: AtPage) -> None:
         await person.go("/rejections", "#worklist")
         few = await person.page.locator("#worklist tbody tr").count()
         while not await person.page.locator("#listEnd").count():
+            shown = await person.page.locator("#worklist tbody tr").count()
             await person.page.evaluate("worklistScroll.scrollTop = worklistScroll.scrollHeight")
-            await person.page.wait_for_timeout(20)
+            await person.page.wait_for_function(MORE, arg=shown)
         return few, await person.page.locator("#worklist tbody tr").count(), await person.see("#count")
 
     few, all_of_them, told = at_page(scroll)
