@@ -7,10 +7,11 @@ accounts are long numbers that nothing else looks like. Member numbers and birth
 import json
 import os
 import re
+import sqlite3
 import stat
 import zipfile
 from collections.abc import Callable, Iterable, Iterator, MutableMapping
-from contextlib import contextmanager, suppress
+from contextlib import closing, contextmanager, suppress
 from dataclasses import dataclass, field, replace
 from datetime import date
 from pathlib import Path
@@ -311,6 +312,28 @@ def contents(folder: Path) -> Iterator[tuple[Path, bytes]]:
             with suppress(OSError):
                 if stat.S_ISREG(path.lstat().st_mode):
                     yield path, path.read_bytes()
+
+
+def unsealed(folder: Path) -> bytes:
+    """All that can be read below a folder without a key; in what is sealed, any short name stands sooner or later."""
+    return b"\n".join(SEALED.sub(b" ", one) for path, data in contents(folder) for one in _pieces(path, data))
+
+
+def _pieces(path: Path, data: bytes) -> Iterator[bytes]:
+    """A database's values one by one: in its pages a sealed value is cut, and its neighbours follow without a gap."""
+    if path.name.endswith(("-wal", "-shm")):
+        return
+    if not data.startswith(b"SQLite format 3\0"):
+        yield data
+        return
+    with closing(sqlite3.connect(path)) as database:
+        database.text_factory = bytes
+        tables = [
+            name.decode() for (name,) in database.execute("SELECT name FROM sqlite_master WHERE type='table'")
+        ]
+        for table in tables:
+            for row in database.execute(f'SELECT * FROM "{table}"'):  # noqa: S608 - its own table
+                yield from (one for one in row if isinstance(one, bytes))
 
 
 def in_workbook(book: Path) -> bytes:
