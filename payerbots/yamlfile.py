@@ -1,6 +1,7 @@
 """YAML files read into typed models, with errors that say where: file, line, key path, found, allowed."""
 
 from collections.abc import Mapping, Sequence
+from functools import lru_cache
 from pathlib import Path
 from typing import Any, TypeVar, cast
 
@@ -39,9 +40,9 @@ def misplaced(found: object, allowed: str, *path: str | int) -> PydanticCustomEr
 
 
 def read(path: Path) -> CommentedMap:
-    """The mapping in a YAML file, with line numbers kept. `ConfigError` when it is none."""
+    """The mapping in a YAML file, with line numbers kept; for reading only. `ConfigError` when it is none."""
     try:
-        data = YAML(typ="rt").load(path.read_text(encoding="utf-8"))
+        data = _loaded(path.read_text(encoding="utf-8"))
     except FileNotFoundError as error:
         raise ConfigError("file not found", file=path) from error
     except UnicodeDecodeError:
@@ -63,6 +64,12 @@ def read(path: Path) -> CommentedMap:
     if not isinstance(data, CommentedMap):
         raise ConfigError("expected keys and values at the top", file=path, line=1)
     return data
+
+
+@lru_cache(maxsize=64)
+def _loaded(text: str) -> object:
+    """Read once, however often a process asks: with line numbers, a page's book takes a tenth of a second."""
+    return YAML(typ="rt").load(text)
 
 
 def parse(model: type[M], data: object, path: Path, *, root: object = None, key: Sequence[str] = ()) -> M:

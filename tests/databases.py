@@ -1,6 +1,7 @@
 """The two databases that a ledger may be on, for tests: a file, and a PostgreSQL of this test run's own."""
 
 import os
+import shutil
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -10,6 +11,10 @@ from typing import Any
 from urllib.parse import urlsplit
 
 import psycopg
+import pytest
+from django.db import connections
+
+from payerbots.ledger import setup
 
 SQLITE, POSTGRES = "sqlite", "postgres"
 
@@ -33,6 +38,34 @@ def postgres() -> Iterator[str]:
             yield server.get_uri()
         finally:
             server.cleanup()
+
+
+@contextmanager
+def new_ledgers_from(folder: Path) -> Iterator[None]:
+    """Meanwhile a ledger that is not there yet is copied from one in `folder`, which is migrated when first needed."""
+    made = folder / "ledger.db"
+    migrate = setup._migrate
+
+    def copied() -> None:
+        wanted = connections.settings["default"]
+        file = Path(wanted["NAME"])
+        if wanted["ENGINE"].endswith("sqlite3") and file.name == made.name and not file.exists():
+            if not made.exists():
+                _make(folder)
+                setup.use(file.parent)
+            shutil.copyfile(made, file)
+        migrate()
+
+    def _make(folder: Path) -> None:
+        setup.use(folder)
+        migrate()
+        with connections["default"].cursor() as cursor:
+            cursor.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+        connections.close_all()
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(setup, "_migrate", copied)
+        yield
 
 
 def own_database(url: str, name: str) -> str:

@@ -1,10 +1,13 @@
 """A file that holds remittances, as payments by their place in it: an 835, an EOB, the images of a lockbox batch."""
 
-from collections.abc import Iterator, Sequence
+from collections import OrderedDict
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
+from hashlib import sha256
 from io import BytesIO
 from pathlib import Path
+from threading import Lock
 from typing import BinaryIO
 
 from payerbots.documents.archives import Member, members
@@ -13,7 +16,7 @@ from payerbots.documents.kinds import HEAD, Kind, kind_of
 from payerbots.documents.pdf.check_images import CheckImage, Envelope, envelopes
 from payerbots.documents.pdf.reader import read_pages
 from payerbots.documents.pdf.rows import pages
-from payerbots.documents.pdf.template import templates
+from payerbots.documents.pdf.template import Template, templates
 from payerbots.documents.x12.reader import Reader
 from payerbots.documents.x12.remittance import remittances
 from payerbots.domain.facts import PaymentForm
@@ -22,6 +25,10 @@ from payerbots.reasons import Reason
 
 _TAIL = 2048
 """A PDF ends with %%EOF within its last bytes (ISO 32000-1, annex H; readers look into the last 1024)."""
+_PAPERS = 256
+"""So many files of paper a process remembers; a day's work reads each of its own several times."""
+_papers: OrderedDict[tuple[bytes, str], "Sequence[Placed | Unread]"] = OrderedDict()
+_remembering = Lock()
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -121,12 +128,31 @@ def _x12(stream: BinaryIO) -> Iterator[Placed | Unread]:
 
 
 def _on_paper(stream: BinaryIO, template_folders: Sequence[Path]) -> Iterator[Placed | Unread]:
+    """What was read of the same bytes by the same templates stays in memory: to find words on pages is slow."""
+    content, known = stream.read(), templates(*template_folders)
+    key = (sha256(content).digest(), repr(known))
+    with _remembering:
+        told = _papers.get(key)
+    if told is not None:
+        yield from told
+        return
+    found = []
+    for each in _read_paper(content, known):
+        found.append(each)
+        yield each
+    with _remembering:
+        _papers[key] = found
+        if len(_papers) > _PAPERS:
+            _papers.popitem(last=False)
+
+
+def _read_paper(content: bytes, known: Mapping[str, Template]) -> Iterator[Placed | Unread]:
     place = 0
-    for envelope in envelopes(enumerate(pages(stream), 1)):
+    for envelope in envelopes(enumerate(pages(BytesIO(content)), 1)):
         if not envelope.pages:
             continue
         try:
-            for payment in read_pages(envelope.pages, templates(*template_folders)):
+            for payment in read_pages(envelope.pages, known):
                 place += 1
                 yield Placed(place=place, form=PaymentForm.EOB, remittance=payment)
         except DocumentError as error:

@@ -2,15 +2,20 @@
 
 import io
 import zipfile
+from collections import OrderedDict
 from datetime import date
 from decimal import Decimal
 from itertools import pairwise
+from pathlib import Path
 from typing import Any
 
 import pytest
 
+from payerbots.documents import remittance_file
 from payerbots.documents.bank_file import Source, deposits, must_be, split
 from payerbots.documents.errors import DocumentError, FetchAgain
+from payerbots.documents.pdf.rows import pages
+from payerbots.documents.pdf.template import SHIPPED
 from payerbots.documents.remittance_file import remittance_files
 from payerbots.domain.facts import DepositKind
 from payerbots.reasons import Reason
@@ -75,6 +80,41 @@ def test_an_eob_names_its_payer_by_its_letterhead() -> None:
     for layout in ("cascade", "union", "medicaid"):
         one = paper(lambda each, key=layout: each.form is Form.EOB and each.payments[0].payer.key == key)
         assert only(eob(one.payments[0])).payments[0].remittance.payer == one.payments[0].payer.name
+
+
+def test_paper_is_read_once_by_the_same_templates(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    content = eob(
+        paper(lambda each: each.form is Form.EOB and each.payments[0].payer.key == "union").payments[0]
+    )
+    opened = []
+
+    def noting(stream: Any) -> Any:
+        opened.append(stream)
+        return pages(stream)
+
+    monkeypatch.setattr(remittance_file, "_papers", OrderedDict())
+    monkeypatch.setattr(remittance_file, "pages", noting)
+    first, again = only(content), only(content)
+    assert first == again
+    assert len(opened) == 1
+    text = (SHIPPED / "union.yaml").read_text()
+    (tmp_path / "union.yaml").write_text(text.replace(": CHK", ": CARD"))
+    (other,) = remittance_files(content, [tmp_path])
+    assert (first.payments[0].remittance.method, other.payments[0].remittance.method) == ("CHK", "CARD")
+
+
+def test_what_could_not_be_read_is_not_remembered(monkeypatch: pytest.MonkeyPatch) -> None:
+    content = eob(paper(lambda each: each.form is Form.EOB).payments[0])
+    with monkeypatch.context() as patch:
+        patch.setattr(remittance_file, "_papers", OrderedDict())
+        patch.setattr(remittance_file, "pages", _damaged)
+        assert only(content).unread
+        patch.setattr(remittance_file, "pages", pages)
+        assert only(content).payments
+
+
+def _damaged(_stream: Any) -> Any:
+    raise FetchAgain("a PDF that is damaged")
 
 
 def test_half_a_pdf_is_fetched_again() -> None:
