@@ -1,13 +1,11 @@
 """A file that holds remittances, as payments by their place in it: an 835, an EOB, the images of a lockbox batch."""
 
-from collections import OrderedDict
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
 from hashlib import sha256
 from io import BytesIO
 from pathlib import Path
-from threading import Lock
 from typing import BinaryIO
 
 from payerbots.documents.archives import Member, members
@@ -21,14 +19,13 @@ from payerbots.documents.x12.reader import Reader
 from payerbots.documents.x12.remittance import remittances
 from payerbots.domain.facts import PaymentForm
 from payerbots.domain.remittance import Remittance
+from payerbots.memo import Memo
 from payerbots.reasons import Reason
 
 _TAIL = 2048
 """A PDF ends with %%EOF within its last bytes (ISO 32000-1, annex H; readers look into the last 1024)."""
-_PAPERS = 256
-"""So many files of paper a process remembers; a day's work reads each of its own several times."""
-_papers: OrderedDict[tuple[bytes, str], "Sequence[Placed | Unread]"] = OrderedDict()
-_remembering = Lock()
+_papers: Memo[tuple[bytes, str], "Sequence[Placed | Unread]"] = Memo(256)
+"""What files of paper said, by hash and templates; a day's work reads each of its own several times."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -131,19 +128,14 @@ def _on_paper(stream: BinaryIO, template_folders: Sequence[Path]) -> Iterator[Pl
     """What was read of the same bytes by the same templates stays in memory: to find words on pages is slow."""
     content, known = stream.read(), templates(*template_folders)
     key = (sha256(content).digest(), repr(known))
-    with _remembering:
-        told = _papers.get(key)
-    if told is not None:
+    if (told := _papers.get(key)) is not None:
         yield from told
         return
     found = []
     for each in _read_paper(content, known):
         found.append(each)
         yield each
-    with _remembering:
-        _papers[key] = found
-        if len(_papers) > _PAPERS:
-            _papers.popitem(last=False)
+    _papers.put(key, found)
 
 
 def _read_paper(content: bytes, known: Mapping[str, Template]) -> Iterator[Placed | Unread]:

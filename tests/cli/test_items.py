@@ -7,7 +7,7 @@ import pytest
 from payerbots.ledger.models import Intent, Item
 from payerbots.ledger.records import Ledger
 from payerbots.sandbox.server import PracticePortal
-from tests.cli.saying import say
+from tests.cli.saying import say_here as say
 from tests.support import Office
 
 NOT_FOUND = 39

@@ -2,7 +2,6 @@
 
 import io
 import zipfile
-from collections import OrderedDict
 from datetime import date
 from decimal import Decimal
 from itertools import pairwise
@@ -18,6 +17,7 @@ from payerbots.documents.pdf.rows import pages
 from payerbots.documents.pdf.template import SHIPPED
 from payerbots.documents.remittance_file import remittance_files
 from payerbots.domain.facts import DepositKind
+from payerbots.memo import Memo
 from payerbots.reasons import Reason
 from payerbots.sandbox.money import build, files, images
 from payerbots.sandbox.money.paper_eob import eob
@@ -92,7 +92,7 @@ def test_paper_is_read_once_by_the_same_templates(tmp_path: Path, monkeypatch: p
         opened.append(stream)
         return pages(stream)
 
-    monkeypatch.setattr(remittance_file, "_papers", OrderedDict())
+    monkeypatch.setattr(remittance_file, "_papers", Memo(9))
     monkeypatch.setattr(remittance_file, "pages", noting)
     first, again = only(content), only(content)
     assert first == again
@@ -106,7 +106,7 @@ def test_paper_is_read_once_by_the_same_templates(tmp_path: Path, monkeypatch: p
 def test_what_could_not_be_read_is_not_remembered(monkeypatch: pytest.MonkeyPatch) -> None:
     content = eob(paper(lambda each: each.form is Form.EOB).payments[0])
     with monkeypatch.context() as patch:
-        patch.setattr(remittance_file, "_papers", OrderedDict())
+        patch.setattr(remittance_file, "_papers", Memo(9))
         patch.setattr(remittance_file, "pages", _damaged)
         assert only(content).unread
         patch.setattr(remittance_file, "pages", pages)
