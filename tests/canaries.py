@@ -62,6 +62,9 @@ TYPED = ("Canary-Typed-5540", "KBQXGU3XMFXGO2LOM4ZTEMJQ")
 SEALED = re.compile(rb"gAAAAA[\w=-]+")
 """What a sealed file is as a whole."""
 
+_LONG = re.compile(rb"[\w=-]{40,}")
+"""What of a sealed value stands on a page."""
+
 _NO_DIGITS = re.compile(SEALED.pattern + rb"|(?=[0-9]*[a-f])[0-9a-f]{16,}")
 """Sealed values and hashes: any digits stand in them sooner or later."""
 
@@ -316,23 +319,27 @@ def contents(folder: Path) -> Iterator[tuple[Path, bytes]]:
 
 def unsealed(folder: Path) -> bytes:
     """All that can be read below a folder without a key; in what is sealed, any short name stands sooner or later."""
-    return b"\n".join(SEALED.sub(b" ", one) for path, data in contents(folder) for one in _pieces(path, data))
+    return b"\n".join(one for path, data in contents(folder) for one in _pieces(path, data))
 
 
 def _pieces(path: Path, data: bytes) -> Iterator[bytes]:
-    """A database's values one by one: in its pages a sealed value is cut, and its neighbours follow without a gap."""
-    if path.name.endswith(("-wal", "-shm")):
+    """A file; of a database its pages, in which a sealed value is cut, and its values one by one."""
+    database = data.startswith(b"SQLite format 3\0")
+    if not database and not path.name.endswith("-wal"):
+        yield SEALED.sub(b" ", data)
         return
-    if not data.startswith(b"SQLite format 3\0"):
-        yield data
-        return
+    yield _LONG.sub(b" ", data)
+    if database:
+        yield from (SEALED.sub(b" ", value) for value in _values_in(path))
+
+
+def _values_in(path: Path) -> Iterator[bytes]:
+    """The texts and blobs of a database."""
     with closing(sqlite3.connect(path)) as database:
         database.text_factory = bytes
-        tables = [
-            name.decode() for (name,) in database.execute("SELECT name FROM sqlite_master WHERE type='table'")
-        ]
-        for table in tables:
-            for row in database.execute(f'SELECT * FROM "{table}"'):  # noqa: S608 - its own table
+        tables = database.execute("SELECT name FROM sqlite_master WHERE type='table'").fetchall()
+        for (table,) in tables:
+            for row in database.execute(f'SELECT * FROM "{table.decode()}"'):  # noqa: S608 - its own table
                 yield from (one for one in row if isinstance(one, bytes))
 
 

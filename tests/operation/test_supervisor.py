@@ -16,11 +16,11 @@ from payerbots.operation.supervisor import Child, Program, State, Supervisor, st
 from tests.engine.acting import until
 from tests.support import LoopThread
 
-STAYS = "import signal, sys, time; signal.signal(signal.SIGTERM, lambda *_: sys.exit(0)); print('up', flush=True)\nwhile True: time.sleep(0.05)"
+STAYS = "import signal, sys; signal.signal(signal.SIGTERM, lambda *_: sys.exit(0)); print('up', flush=True)\nwhile True: signal.pause()"
 DIES = "import sys; sys.exit({code})"
-DEAF = "import signal, time; signal.signal(signal.SIGTERM, signal.SIG_IGN); print('up', flush=True); time.sleep(60)"
+DEAF = "import signal; signal.signal(signal.SIGTERM, signal.SIG_IGN); print('up', flush=True); signal.pause()"
 TWICE = """
-import signal, sys, time
+import signal, sys
 told = []
 def stop(*_):
     told.append(1)
@@ -28,7 +28,7 @@ def stop(*_):
     if len(told) > 1: sys.exit(0)
 signal.signal(signal.SIGTERM, stop)
 print('up', flush=True)
-while True: time.sleep(0.05)
+while True: signal.pause()
 """
 
 
@@ -154,17 +154,17 @@ def test_the_status_line_tells_of_all() -> None:
 
 def test_a_child_ends_when_its_parent_is_killed(tmp_path: Path) -> None:
     child = (
-        "import signal, sys, time\n"
+        "import signal, sys\n"
         "from payerbots.operation.family import end_with_parent\n"
         "signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))\n"
         "assert end_with_parent()\n"
         "open('child', 'w').write('up')\n"
-        "while True: time.sleep(0.05)\n"
+        "while True: signal.pause()\n"
     )
     parent = (
-        "import os, subprocess, sys, time\n"
+        "import os, signal, subprocess, sys\n"
         f"p = subprocess.Popen([sys.executable, '-c', {child!r}], env={{**os.environ, '{PARENT}': str(os.getpid())}})\n"
-        "open('pid', 'w').write(str(p.pid)); time.sleep(60)\n"
+        "open('pid', 'w').write(str(p.pid)); signal.pause()\n"
     )
     with subprocess.Popen([sys.executable, "-c", parent], cwd=tmp_path) as process:
         until((tmp_path / "child").exists, 30, "the child")
